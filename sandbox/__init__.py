@@ -1,0 +1,3 @@
+"""WeChat Pay on a laptop."""
+
+__version__ = "0.1.0"
