@@ -1,0 +1,1 @@
+"""The wire: bytes to values and back, pure functions of their arguments."""

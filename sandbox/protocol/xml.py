@@ -1,0 +1,105 @@
+"""Flat v2 messages: XML bytes to field values and back, in the platform's own framing."""
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+Value = str | int
+
+MAX_ELEMENTS = 1000
+_BOM = b"\xef\xbb\xbf"
+_DOCTYPE = b"<!DOCTYPE"
+
+# Encoding is fixed so that a declaration cannot choose another. lxml locks a parser that several threads share.
+_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    load_dtd=False,
+    no_network=True,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
+
+
+class MalformedXml(ValueError):
+    """The bytes are not a message; `reason` says why, in English."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def parse(body: bytes) -> dict[str, str]:
+    """The fields of a v2 message in document order, values as written (not trimmed).
+
+    The root may have any name; CDATA and escaped text read alike; an element with children counts with the text
+    before its first child. An element given twice counts once, the first time: our choice, no source says.
+    Raises MalformedXml.
+    """
+    body = body.strip().removeprefix(_BOM).lstrip()
+    _refuse_hostile(body)
+    try:
+        root = etree.fromstring(body, _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise MalformedXml(_reason(error)) from None
+    fields = {child.tag: child.text or "" for child in root}
+    if len(fields) != len(root):
+        for child in reversed(root):
+            fields[child.tag] = child.text or ""
+    return fields
+
+
+def render(fields: Iterable[tuple[str, Value]]) -> bytes:
+    """The message as the platform frames it: text in CDATA, integers bare, one field a line, no final newline."""
+    lines = "\n".join(
+        [
+            f"<{name}>{value}</{name}>"
+            if isinstance(value, int)
+            else f"<{name}><![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>"
+            for name, value in fields
+        ]
+    )
+    return f"<xml>{lines}\n</xml>".encode()
+
+
+def _refuse_hostile(body: bytes) -> None:
+    """Refuse before the parser allocates anything: wrong encoding, entity tricks, floods of elements."""
+    if not body:
+        raise MalformedXml("empty: expected an XML message")
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedXml(f"not UTF-8: byte 0x{body[error.start]:02x} at offset {error.start}") from None
+    if b"\x00" in body:
+        raise MalformedXml(f"not well-formed: NUL at offset {body.index(0)}")
+    if _DOCTYPE in body and _opens_with_doctype(body):
+        raise MalformedXml("DOCTYPE refused: a message has no document type and no entities of its own")
+    if body.count(b"<") > 2 * MAX_ELEMENTS:
+        raise MalformedXml(f"too many elements: more than {MAX_ELEMENTS}")
+
+
+def _opens_with_doctype(body: bytes) -> bool:
+    """Whether a document type stands before the root (inside a value, `<!DOCTYPE` is plain text)."""
+    at = 0
+    while True:
+        while body[at : at + 1].isspace():
+            at += 1
+        if body.startswith(b"<?", at):
+            end = body.find(b"?>", at)
+        elif body.startswith(b"<!--", at):
+            end = body.find(b"-->", at)
+        else:
+            return body.startswith(_DOCTYPE, at)
+        if end < 0:
+            return False
+        at = end + 2
+
+
+def _reason(error: etree.XMLSyntaxError) -> str:
+    """The parser's complaint in our words where they are clearer."""
+    text = error.msg or "no element found"
+    if "depth" in text:
+        return "nested too deep"
+    return f"not well-formed: {text}"
