@@ -113,7 +113,7 @@ FIELD_TOO_LONG = Row(
 )
 FIELD_PATTERN = Row(
     name="FIELD_PATTERN",
-    cause="The value has a form that is not allowed: blanks or quotes around it, a forbidden character, an unknown word.",
+    cause="The value has a form that is not allowed: blanks or quotes around it, a forbidden character, no such word.",
     fix="Make it match the pattern in the text. Blanks at either end belong to the value.",
     cause_zh="值的格式不符合要求：首尾有空格或引号、含有不允许的字符，或取值不存在。",
     fix_zh="让值符合提示中的正则表达式；首尾空格也算在值里。",
