@@ -62,19 +62,28 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     retryable: bool = False
 
     def spelling(
-        self, dialect: str, *, endpoint: str = "", generation: str = "modern", by_rule: bool = False
+        self,
+        dialect: str,
+        *,
+        layer: Layer | None = None,
+        endpoint: str = "",
+        generation: str = "modern",
+        by_rule: bool = False,
     ) -> Spelling | None:
-        """The spelling for this place, the most specific first; one that is `only_by_rule` needs `by_rule`."""
+        """The spelling for this place, the most specific first; one that is `only_by_rule` needs `by_rule`.
+
+        `layer` chooses where one condition shows itself twice at once: the phone's dialog and what JavaScript hears.
+        """
         best: Spelling | None = None
         best_rank = -1
         for candidate in self.spellings:
             if candidate.dialect != dialect or (candidate.only_by_rule and not by_rule):
                 continue
+            if layer is not None and candidate.layer is not layer:
+                continue
             if candidate.endpoint not in ("", endpoint) or candidate.generation not in ("", generation):
                 continue
-            rank = (
-                8 * (by_rule and candidate.only_by_rule) + 2 * bool(candidate.endpoint) + bool(candidate.generation)
-            )
+            rank = 8 * (by_rule and candidate.only_by_rule) + 2 * bool(candidate.endpoint) + bool(candidate.generation)
             if rank > best_rank:
                 best, best_rank = candidate, rank
         return best
