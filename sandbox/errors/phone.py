@@ -16,8 +16,17 @@ _H5 = "https://pay.weixin.qq.com/doc/v3/merchant/4012791845"
 PARAMETER_CLAUSE = "parameter.{name} should be String instead of {type};"
 
 
-def _dialog(text: str, confidence: Confidence = Confidence.OBSERVED, source: str = _CASHIER) -> Spelling:
-    return Spelling(dialect="phone", layer=Layer.DIALOG, text=text, confidence=confidence, source=source)
+def _dialog(
+    text: str, confidence: Confidence = Confidence.OBSERVED, source: str = _CASHIER, generation: str = ""
+) -> Spelling:
+    return Spelling(
+        dialect="phone",
+        layer=Layer.DIALOG,
+        text=text,
+        generation=generation,
+        confidence=confidence,
+        source=source,
+    )
 
 
 def _heard(
@@ -98,6 +107,7 @@ TRADE_TYPE_MISMATCH = Row(
     fix_zh="小程序和微信内网页下单用 trade_type=JSAPI。",
     spellings=(
         _dialog("当前商户该支付方式存在异常，暂时无法支付"),
+        _dialog("Invalid payment situation", generation="legacy"),
         _heard("requestPayment:fail", "-1", generation="legacy"),
     ),
 )
@@ -107,7 +117,7 @@ PAY_SIGN_WRONG = Row(
         "paySign does not fit: unifiedorder's own sign was passed on, the names were signed as appid, timestamp or"
         " nonce_str, another signType than the order's, a value was made anew after signing, or another key."
     ),
-    fix="Sign appId, timeStamp, nonceStr, package and signType, with the order's key and sign type, and pass just these.",
+    fix="Sign appId, timeStamp, nonceStr, package and signType, with the order's key and sign type, and pass these.",
     cause_zh=(
         "paySign 不对：直接用了统一下单的 sign、按 appid/timestamp/nonce_str 等名字签名、signType 与下单不同、"
         "签名后又重新生成了参数，或用错了密钥。"

@@ -31,6 +31,10 @@ class MalformedXml(ValueError):
         self.reason = reason
 
 
+class NotUtf8(MalformedXml):
+    """The bytes are in another encoding, whatever the declaration says."""
+
+
 def parse(body: bytes) -> dict[str, str]:
     """The fields of a v2 message in document order, values as written (not trimmed).
 
@@ -71,7 +75,7 @@ def _refuse_hostile(body: bytes) -> None:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise MalformedXml(f"not UTF-8: byte 0x{body[error.start]:02x} at offset {error.start}") from None
+        raise NotUtf8(f"not UTF-8: byte 0x{body[error.start]:02x} at offset {error.start}") from None
     if b"\x00" in body:
         raise MalformedXml(f"not well-formed: NUL at offset {body.index(0)}")
     if _DOCTYPE in body and _opens_with_doctype(body):
