@@ -1,0 +1,65 @@
+"""Puts the shop together."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from merchant_demo.cashier import Cashier
+from merchant_demo.config import NOTIFY_PATH, Settings
+from merchant_demo.database import open_database
+from merchant_demo.keys import KeyRing
+from merchant_demo.login import Login, Sessions
+from merchant_demo.notify import Notifications
+from merchant_demo.orders import OrderBook
+from merchant_demo.reconcile import Reconciler
+from merchant_demo.views import Views, refusals
+from merchant_demo.wechatpay import WeChatPay
+
+PLATFORM_SECONDS = 10
+BODY_BYTES = 64 * 1024
+STATIC = Path(__file__).parent / "static"
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """The classes the shop is made of; any may be replaced by one that keeps its methods."""
+
+    keys: type[KeyRing] = KeyRing
+    orders: type[OrderBook] = OrderBook
+    login: type[Login] = Login
+    pay: type[WeChatPay] = WeChatPay
+    reconciler: type[Reconciler] = Reconciler
+    cashier: type[Cashier] = Cashier
+    notifications: type[Notifications] = Notifications
+
+
+@contextlib.asynccontextmanager
+async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIterator[web.Application]:
+    """The shop as an aiohttp application to serve while the context lasts."""
+    parts = parts or Parts()
+    timeout = aiohttp.ClientTimeout(total=PLATFORM_SECONDS)
+    with contextlib.closing(open_database(settings.store)) as db:
+        async with aiohttp.ClientSession(timeout=timeout) as http:
+            keys = parts.keys(db, settings.api_key)
+            orders = parts.orders(db)
+            pay = parts.pay(settings, keys, http)
+            reconciler = parts.reconciler(settings, pay, orders)
+            cashier = parts.cashier(settings, pay, orders, reconciler)
+            views = Views(settings, parts.login(settings, http), Sessions(db), keys, orders, cashier)
+
+            app = web.Application(middlewares=[refusals], client_max_size=BODY_BYTES)
+            app.add_routes(views.routes())
+            app.router.add_post(NOTIFY_PATH, parts.notifications(settings, keys, orders).handle)
+            app.router.add_static("/static", STATIC)
+
+            querying = asyncio.create_task(reconciler.run())
+            try:
+                yield app
+            finally:
+                querying.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await querying

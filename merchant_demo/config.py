@@ -1,0 +1,65 @@
+"""What the shop must be told: whose merchant it is, where the platform is, where the shop itself is."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+SignType = Literal["MD5", "HMAC-SHA256"]
+
+NOTIFY_PATH = "/wechatpay/notify"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """The shop's settings; the defaults are the sandbox's published test merchant, which is no secret."""
+
+    platform: str = "http://127.0.0.1:8686"
+    appid: str = "wx5a4d8bf0c0de0001"
+    app_secret: str = "5a4d8bf0c0de00015a4d8bf0c0de0001"
+    mch_id: str = "1900000001"
+    api_key: str = "sandboxAPIv2key0sandboxAPIv2key0"
+    sign_type: SignType = "MD5"
+    host: str = "127.0.0.1"
+    port: int = 8689
+    store: str = "memory"
+    url: str = ""
+    query_seconds: float = 5.0
+    expire_minutes: float = 30.0
+
+    @property
+    def notify_url(self) -> str:
+        """Where the platform posts its notifications: absolute and without a query string."""
+        base = self.url or f"http://127.0.0.1:{self.port}"
+        return base.rstrip("/") + NOTIFY_PATH
+
+
+# The environment's name for each setting.
+VARIABLES = {
+    "platform": "WECHATPAY_SANDBOX_URL",
+    "appid": "WECHATPAY_SANDBOX_APPID",
+    "app_secret": "WECHATPAY_SANDBOX_APP_SECRET",
+    "mch_id": "WECHATPAY_SANDBOX_MCH_ID",
+    "api_key": "WECHATPAY_SANDBOX_API_KEY",
+    "sign_type": "SHOP_SIGN_TYPE",
+    "host": "SHOP_HOST",
+    "port": "SHOP_PORT",
+    "store": "SHOP_STORE",
+    "url": "SHOP_URL",
+    "query_seconds": "SHOP_QUERY_SECONDS",
+    "expire_minutes": "SHOP_EXPIRE_MINUTES",
+}
+
+
+def settings_from(environ: Mapping[str, str], given: Mapping[str, object]) -> Settings:
+    """Settings from the environment; what is `given` (the command line) wins. Raises ValueError naming the variable."""
+    found: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        variable = VARIABLES[field.name]
+        if given.get(field.name) is not None:
+            found[field.name] = given[field.name]
+        elif environ.get(variable):
+            try:
+                found[field.name] = msgspec.convert(environ[variable], field.type, strict=False)
+            except msgspec.ValidationError as error:
+                raise ValueError(f"{variable}={environ[variable]}: {error}") from error
+    return msgspec.convert(found, Settings)

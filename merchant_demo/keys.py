@@ -1,0 +1,22 @@
+"""The merchant's API keys: the newest, and the one before it while the platform still uses that."""
+
+import sqlite3
+
+
+class KeyRing:
+    """A key that was reset in the merchant platform takes minutes to come into force, so two are kept."""
+
+    def __init__(self, db: sqlite3.Connection, configured: str) -> None:
+        self._db = db
+        if self._db.execute("SELECT 1 FROM api_keys WHERE api_key = ?", (configured,)).fetchone() is None:
+            self.enter(configured)
+
+    def enter(self, api_key: str) -> None:
+        """Take a new key into use; the one before stays usable."""
+        with self._db:
+            self._db.execute("INSERT INTO api_keys (api_key) VALUES (?)", (api_key,))
+
+    def usable(self) -> tuple[str, ...]:
+        """One or two keys, newest first."""
+        rows = self._db.execute("SELECT api_key FROM api_keys ORDER BY n DESC LIMIT 2")
+        return tuple(row["api_key"] for row in rows)

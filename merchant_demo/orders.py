@@ -1,0 +1,111 @@
+"""The shop's orders, and the one place where an order becomes paid and is shipped."""
+
+import secrets
+import sqlite3
+import time
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Status = Literal["unpaid", "paid", "closed", "mismatch"]
+LearnedBy = Literal["notification", "query", "page"]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """One order. `user` is whose account it is in, `openid` who pays; `total` is in fen.
+
+    `time_expire` is kept because the platform takes a repeated order only when nothing in it has changed.
+    """
+
+    no: str
+    user: str
+    openid: str
+    title: str
+    total: int
+    time_expire: str
+    status: Status = "unpaid"
+    shipped: int = 0
+    learned_by: LearnedBy | None = None
+    transaction_id: str | None = None
+    notifications: int = 0
+    created: float
+    looked: float
+
+
+def new_number(now: datetime) -> str:
+    """An order number nobody can guess: 26 of the 32 characters that the platform allows."""
+    return f"{now:%Y%m%d%H%M%S}{secrets.token_hex(6)}"
+
+
+class OrderBook:
+    """Orders in SQLite. Every method is one transaction, committed when it returns."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, no: str, user: str, openid: str, title: str, total: int, time_expire: str) -> Order:
+        now = time.time()
+        row = (no, user, openid, title, total, time_expire, now, now)
+        with self._db:
+            self._db.execute(
+                "INSERT INTO orders (no, user, openid, title, total, time_expire, created, looked)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        return self.get(no)
+
+    def find(self, no: str) -> Order | None:
+        row = self._db.execute("SELECT * FROM orders WHERE no = ?", (no,)).fetchone()
+        return None if row is None else _order(row)
+
+    def get(self, no: str) -> Order:
+        """The order, which must exist."""
+        return _order(self._db.execute("SELECT * FROM orders WHERE no = ?", (no,)).fetchone())
+
+    def of(self, user: str) -> list[Order]:
+        """A user's orders, newest first."""
+        rows = self._db.execute("SELECT * FROM orders WHERE user = ? ORDER BY created DESC LIMIT 100", (user,))
+        return [_order(row) for row in rows]
+
+    def to_query(self, before: float, since: float) -> list[Order]:
+        """Orders made after `since`, unpaid, and not looked at since `before` (seconds since the epoch)."""
+        query = "SELECT * FROM orders WHERE status = 'unpaid' AND looked <= ? AND created >= ? ORDER BY looked LIMIT 20"
+        return [_order(row) for row in self._db.execute(query, (before, since))]
+
+    def looked_at(self, no: str) -> None:
+        with self._db:
+            self._db.execute("UPDATE orders SET looked = ? WHERE no = ?", (time.time(), no))
+
+    def count_notification(self, no: str) -> None:
+        with self._db:
+            self._db.execute("UPDATE orders SET notifications = notifications + 1 WHERE no = ?", (no,))
+
+    def close(self, no: str) -> None:
+        """Nobody is expected to pay it any more; a payment that comes all the same is still taken."""
+        self._leave_unpaid(no, "closed")
+
+    def mismatch(self, no: str) -> None:
+        """The platform speaks of another payment than we ordered: a person must look at it."""
+        self._leave_unpaid(no, "mismatch")
+
+    def settle(self, no: str, transaction_id: str | None, learned_by: LearnedBy) -> None:
+        """Mark the order paid and ship it: once, however often and by however many ways we are told."""
+        with self._db:
+            if self.claim(no, transaction_id, learned_by):
+                self._db.execute("UPDATE orders SET shipped = shipped + 1 WHERE no = ?", (no,))
+
+    def claim(self, no: str, transaction_id: str | None, learned_by: LearnedBy) -> bool:
+        """Whether we are the one who turned it to paid; the database decides, so two processes cannot both be."""
+        update = (
+            "UPDATE orders SET status = 'paid', transaction_id = ?, learned_by = ? WHERE no = ? AND status != 'paid'"
+        )
+        return self._db.execute(update, (transaction_id, learned_by, no)).rowcount == 1
+
+    def _leave_unpaid(self, no: str, status: Status) -> None:
+        with self._db:
+            self._db.execute("UPDATE orders SET status = ? WHERE no = ? AND status = 'unpaid'", (status, no))
+
+
+def _order(row: sqlite3.Row) -> Order:
+    return msgspec.convert(dict(row), Order)

@@ -1,0 +1,68 @@
+"""Asking the platform: the fallback for notifications that never come, and the judge of what a page claims."""
+
+import asyncio
+import logging
+import time
+
+from merchant_demo.config import Settings
+from merchant_demo.errors import Refusal, ResultFail
+from merchant_demo.orders import Order, OrderBook
+from merchant_demo.payment import Payment, amount_difference, identity_difference
+from merchant_demo.wechatpay import WeChatPay
+
+log = logging.getLogger(__name__)
+
+# Who has not paid in a day does not pay any more.
+GIVE_UP_SECONDS = 24 * 3600
+
+OVER = frozenset({"CLOSED", "REVOKED", "REFUND", "PAYERROR"})
+
+
+class Reconciler:
+    """Brings our orders in line with the platform's."""
+
+    def __init__(self, settings: Settings, pay: WeChatPay, orders: OrderBook) -> None:
+        self._settings = settings
+        self._pay = pay
+        self._orders = orders
+
+    async def query(self, order: Order) -> Order:
+        """The order as it is now that the platform has been asked. Raises Refusal when it cannot be asked."""
+        self._orders.looked_at(order.no)
+        try:
+            reply = await self._pay.query_order(order.no)
+        except ResultFail as refused:
+            if refused.err_code != "ORDERNOTEXIST":
+                raise
+            return self._orders.get(order.no)
+        self._learn(order, reply.fields)
+        return self._orders.get(order.no)
+
+    def _learn(self, order: Order, said: dict[str, str]) -> None:
+        state = said.get("trade_state")
+        if state in OVER:
+            self._orders.close(order.no)
+        if state != "SUCCESS":
+            return
+        try:
+            payment = Payment.read(said)
+            difference = identity_difference(payment, self._settings) or amount_difference(payment, order)
+        except ValueError as error:
+            difference, payment = str(error), None
+        if payment is None or difference:
+            log.warning("order %s differs from the platform's: %s", order.no, difference)
+            self._orders.mismatch(order.no)
+        else:
+            self._orders.settle(order.no, payment.transaction_id, "query")
+
+    async def run(self) -> None:
+        """Query unpaid orders for ever, each `query_seconds` after we last did something with it."""
+        interval = self._settings.query_seconds
+        while True:
+            await asyncio.sleep(interval / 2)
+            now = time.time()
+            for order in self._orders.to_query(before=now - interval, since=now - GIVE_UP_SECONDS):
+                try:
+                    await self.query(order)
+                except Refusal as refusal:
+                    log.warning("order %s could not be queried: %s", order.no, refusal)

@@ -1,0 +1,205 @@
+"""The shop's HTTP API and its page."""
+
+import ipaddress
+from typing import Annotated, TypeVar
+
+import jinja2
+import msgspec
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from merchant_demo.cashier import Buyer, Cashier, Offer
+from merchant_demo.config import Settings
+from merchant_demo.errors import NotFound, NotLoggedIn, Refusal
+from merchant_demo.keys import KeyRing
+from merchant_demo.login import SESSION_SECONDS, Login, Sessions
+from merchant_demo.orders import Order, OrderBook
+
+COOKIE = "shop_session"
+
+# What is on the shelf: title and price in fen.
+CATALOGUE = {"tea": ("龙井茶", 1), "coffee": ("拿铁咖啡", 199), "cake": ("桂花糕", 880)}
+
+T = TypeVar("T", bound=msgspec.Struct)
+Fen = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class LoginRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    code: Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class OrderRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An item of the catalogue, `number` times. `title` and `total` stand for whatever a real cart holds:
+    they let a test name its own price, which a real shop must never let a page do."""
+
+    item: str = "tea"
+    number: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
+    title: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+    total: Fen | None = None
+    openid: str | None = None
+
+
+class PayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    total: Fen | None = None
+
+
+class ReportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    err_msg: str = msgspec.field(name="errMsg")
+
+
+class KeyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    api_key: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{32}$")]
+
+
+class Views:
+    """One method for each call."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        login: Login,
+        sessions: Sessions,
+        keys: KeyRing,
+        orders: OrderBook,
+        cashier: Cashier,
+    ) -> None:
+        self._settings = settings
+        self._login = login
+        self._sessions = sessions
+        self._keys = keys
+        self._orders = orders
+        self._cashier = cashier
+        loader = jinja2.PackageLoader(__package__ or "merchant_demo")
+        self._templates = jinja2.Environment(loader=loader, autoescape=True)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/", self.page),
+            web.get("/health", self.health),
+            web.post("/login", self.login),
+            web.post("/orders", self.order),
+            web.get("/orders", self.list_orders),
+            web.get("/orders/{no}", self.status),
+            web.post("/orders/{no}/pay", self.pay_again),
+            web.post("/orders/{no}/report", self.report),
+            web.post("/keys", self.new_key),
+        ]
+
+    async def page(self, request: web.Request) -> web.Response:
+        html = self._templates.get_template("shop.html").render(settings=self._settings, catalogue=CATALOGUE)
+        return web.Response(text=html, content_type="text/html", charset="utf-8")
+
+    async def health(self, request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def login(self, request: web.Request) -> web.Response:
+        wanted = await _body(request, LoginRequest)
+        openid = await self._login.openid(wanted.code)
+        token = self._sessions.open(openid)
+        response = web.json_response({"token": token, "user": {"openid": openid}})
+        response.set_cookie(COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="Strict")
+        return response
+
+    async def order(self, request: web.Request) -> web.Response:
+        openid = self._user(request)
+        wanted = await _body(request, OrderRequest)
+        if wanted.item not in CATALOGUE:
+            raise Refusal("bad-request", f"item: expected one of {', '.join(CATALOGUE)}, came {wanted.item!r}")
+        title, price = CATALOGUE[wanted.item]
+        if wanted.title is not None and not wanted.title.isprintable():
+            raise Refusal("bad-request", f"title: expected printable text, came {wanted.title!a}")
+        buyer = Buyer(openid, _ip(request), claimed_openid=wanted.openid)
+        total = price * wanted.number if wanted.total is None else wanted.total
+        return _offered(await self._cashier.place(buyer, wanted.title or title, total))
+
+    async def list_orders(self, request: web.Request) -> web.Response:
+        return web.json_response([_shown(order) for order in self._orders.of(self._user(request))])
+
+    async def status(self, request: web.Request) -> web.Response:
+        return web.json_response(_shown(self._own(request)))
+
+    async def pay_again(self, request: web.Request) -> web.Response:
+        order = self._own(request)
+        wanted = await _body(request, PayRequest)
+        total = order.total if wanted.total is None else wanted.total
+        return _offered(await self._cashier.pay_again(order, total, _ip(request)))
+
+    async def report(self, request: web.Request) -> web.Response:
+        order = self._own(request)
+        wanted = await _body(request, ReportRequest)
+        return web.json_response(_shown(await self._cashier.report(order, wanted.err_msg)))
+
+    async def new_key(self, request: web.Request) -> web.Response:
+        """For the shop's operator, who sits at this machine."""
+        if not ipaddress.ip_address(_ip(request)).is_loopback:
+            raise NotFound("not-found", "keys are entered on the shop's own machine")
+        self._keys.enter((await _body(request, KeyRequest)).api_key)
+        return web.json_response({"keys": len(self._keys.usable())})
+
+    def _user(self, request: web.Request) -> str:
+        """The openid of the session. Raises NotLoggedIn."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            token = request.cookies.get(COOKIE, "")
+        if not token:
+            raise NotLoggedIn(
+                "not-logged-in", "expected the token of POST /login as a Bearer token or cookie, came none"
+            )
+        return self._sessions.openid(token.strip())
+
+    def _own(self, request: web.Request) -> Order:
+        """The order in the path; another user's is as good as none. Raises NotFound."""
+        user = self._user(request)
+        order = self._orders.find(request.match_info["no"])
+        if order is None or order.user != user:
+            raise NotFound("no-such-order", f"you have no order {request.match_info['no']}")
+        return order
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every error is JSON with `error` and `message`."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        return _refused(refusal.status, refusal.error, str(refusal))
+    except web.HTTPError as error:
+        reason = error.reason.lower()
+        return _refused(error.status, reason.replace(" ", "-"), f"{request.method} {request.path}: {reason}")
+
+
+def _refused(status: int, error: str, message: str) -> web.Response:
+    return web.json_response({"error": error, "message": message}, status=status)
+
+
+def _offered(offer: Offer) -> web.Response:
+    return web.json_response({"order_no": offer.order.no, "total": offer.order.total, "payment": offer.payment})
+
+
+def _shown(order: Order) -> dict[str, object]:
+    return {
+        "order_no": order.no,
+        "out_trade_no": order.no,
+        "title": order.title,
+        "total": order.total,
+        "status": order.status,
+        "shipped": order.shipped,
+        "learned_by": order.learned_by,
+        "transaction_id": order.transaction_id,
+        "notifications": order.notifications,
+    }
+
+
+def _ip(request: web.Request) -> str:
+    return request.remote or "127.0.0.1"
+
+
+async def _body(request: web.Request, kind: type[T]) -> T:
+    """The JSON body. Its Content-Type must say so: a page of another site cannot send that without asking first."""
+    raw = await request.read()
+    if raw and request.content_type != "application/json":
+        raise Refusal("bad-request", f"Content-Type: expected application/json, came {request.content_type}")
+    try:
+        return msgspec.json.decode(raw or b"{}", type=kind)
+    except msgspec.DecodeError as error:
+        raise Refusal("bad-request", f"{request.method} {request.path}: {error}") from error

@@ -1,0 +1,42 @@
+"""Fixtures: the fake platform and shops that talk to it."""
+
+from contextlib import AsyncExitStack
+
+import msgspec
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from fake_platform import FakePlatform, Shop
+
+from merchant_demo.app import Parts, open_shop
+from merchant_demo.config import Settings
+from merchant_demo.flaws import flawed
+
+
+@pytest.fixture
+async def platform():
+    """The fake platform, running."""
+    fake = FakePlatform()
+    async with TestServer(fake.app()) as server:
+        fake.url = str(server.make_url(""))
+        yield fake
+
+
+@pytest.fixture
+async def open_a_shop(platform):
+    """Opens shops against the fake platform: `await open_a_shop("flaw", …, setting=value)`."""
+    async with AsyncExitStack() as stack:
+
+        async def open_one(*flaws, **settings):
+            chosen = {"platform": platform.url, "query_seconds": 3600.0, **settings}
+            shop = msgspec.structs.replace(Settings(), **chosen)
+            app = await stack.enter_async_context(open_shop(shop, flawed(Parts(), flaws)))
+            client = await stack.enter_async_context(TestClient(TestServer(app)))
+            return Shop(client, platform)
+
+        yield open_one
+
+
+@pytest.fixture
+async def shop(open_a_shop):
+    """The shop without a flaw."""
+    return await open_a_shop()
