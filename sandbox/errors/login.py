@@ -9,6 +9,10 @@ _LOGIN = "https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login
 _TOKEN = "https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken"
 _CODES = "https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html"
 _SUBSCRIBE = "https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-message-management/subscribe-message"
+_PAID_UNIONID = (
+    "https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/others/User_Management.html"
+)
+_SHIPPING = "https://developers.weixin.qq.com/miniprogram/dev/server/API/order_shipping/api_uploadshippinginfo"
 _AUTHORIZE = "https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html"
 
 _Pair = tuple[str, str]  # English, Chinese
@@ -414,6 +418,62 @@ SESSION_SIGNATURE_INVALID = _row(
         "用最新的 session_key 对空串计算 HMAC-SHA256；失效时让用户重新登录。",
     ),
     source="https://developers.weixin.qq.com/miniprogram/dev/server/API/user-login/api_checksessionkey",
+)
+OPEN_PLATFORM_UNBOUND = _row(
+    "OPEN_PLATFORM_UNBOUND",
+    89002,
+    "open not exists",
+    cause=(
+        "The mini program belongs to no Open Platform account, so there is no unionid.",
+        "小程序没有绑定开放平台帐号。",
+    ),
+    fix=("Bind it to an Open Platform account.", "把小程序绑定到开放平台帐号。"),
+    confidence=Confidence.UNCONFIRMED,
+    source=_PAID_UNIONID,
+)
+TRADE_INVALID = _row(
+    "TRADE_INVALID",
+    89300,
+    "invalid trade",
+    cause=(
+        "No payment of this number by this openid within the last 5 minutes.",
+        "该 openid 在最近 5 分钟内没有这笔支付。",
+    ),
+    fix=(
+        "Ask within 5 minutes of the payment, with the openid that paid and the appid of the order.",
+        "支付后 5 分钟内，用付款的 openid 和下单的 appid 调用。",
+    ),
+    source=_PAID_UNIONID,
+)
+SHIPPING_ORDER_NOT_EXIST = _row(
+    "SHIPPING_ORDER_NOT_EXIST",
+    10060001,
+    "支付单不存在",
+    cause=(
+        "There is no paid order of this number under the appid, or number type and number do not belong together.",
+        "该 appid 下没有这个单号的支付单，或单号类型与单号不对应。",
+    ),
+    fix=(
+        "order_number_type 1 takes mchid and out_trade_no, 2 takes transaction_id; wait until the order is paid.",
+        "order_number_type 为 1 传 mchid 和 out_trade_no，为 2 传 transaction_id；等支付成功后再调用。",
+    ),
+    source=_SHIPPING,
+)
+SHIPPING_CHANGED_TWICE = _row(
+    "SHIPPING_CHANGED_TWICE",
+    10060003,
+    "支付单已使用重新发货机会",
+    cause=("The shipping of an order can be changed once, and it was.", "每笔支付单只有一次重新发货机会，已经用过。"),
+    fix=("Keep what is recorded.", "保持已录入的发货信息。"),
+    source=_SHIPPING,
+)
+SHIPPING_NOT_ALLOWED = _row(
+    "SHIPPING_NOT_ALLOWED",
+    10060004,
+    "支付单处于不可发货的状态",
+    cause=("The order is refunded, completed or not settled yet.", "支付单已退款、已完成，或尚未入库。"),
+    fix=("Look at the order's state first.", "先查询订单状态。"),
+    source=_SHIPPING,
 )
 AUTHORIZE_REDIRECT_URI = _page(
     "AUTHORIZE_REDIRECT_URI",

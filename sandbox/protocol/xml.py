@@ -91,14 +91,15 @@ def _opens_with_doctype(body: bytes) -> bool:
         while body[at : at + 1].isspace():
             at += 1
         if body.startswith(b"<?", at):
-            end = body.find(b"?>", at)
+            close = b"?>"
         elif body.startswith(b"<!--", at):
-            end = body.find(b"-->", at)
+            close = b"-->"
         else:
             return body.startswith(_DOCTYPE, at)
+        end = body.find(close, at)
         if end < 0:
             return False
-        at = end + 2
+        at = end + len(close)
 
 
 def _reason(error: etree.XMLSyntaxError) -> str:
