@@ -1,0 +1,108 @@
+"""The adapter: how a shop is reached and what each `merchant.*` step means to it over HTTP."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sandbox.scenario import placeholders
+from sandbox.scenario.conversion import convert
+from sandbox.scenario.document import Document, read
+from sandbox.scenario.language import PROCESS_STEPS
+
+_CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
+
+
+class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One step: a request, and what to remember of its JSON answer (`save`: name -> dotted path)."""
+
+    call: str
+    bearer: str | None = None
+    headers: dict[str, str] = {}
+    json: Any = None
+    form: dict[str, Any] | None = None
+    save: dict[str, str] = {}
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.call.split(" ", 1)[0]
+
+    @property
+    def path(self) -> str:
+        """The path, placeholders and all."""
+        return self.call.split(" ", 1)[1]
+
+    def names(self) -> set[str]:
+        """Every value that the request has a place for."""
+        return placeholders.named_in([self.call, self.bearer or "", dict(self.headers), self.json, self.form or {}])
+
+
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a shop that is already running believes it is."""
+
+    appid: str
+    app_secret: str
+    mch_id: str
+    api_key: str
+
+
+class Adapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One shop: started by us (`start`), or running already (`url`, with its credentials and its sandbox)."""
+
+    name: str
+    steps: dict[str, Call]
+    start: str | None = None
+    env: dict[str, str] = {}
+    cwd: str = "."
+    ready: str | None = None
+    notify_path: str | None = None
+    url: str | None = None
+    credentials: Credentials | None = None
+    sandbox: str | None = None
+    folder: Path = Path()
+
+    def shop_steps(self) -> dict[str, set[str]]:
+        """The steps this shop knows and the values each has a place for."""
+        return {name: call.names() for name, call in self.steps.items()}
+
+    def lacks(self, step: str, arguments: dict[str, Any]) -> str:
+        """Why this shop cannot be asked for `merchant.<step>`, or nothing."""
+        if step in PROCESS_STEPS:
+            return "" if self.start else f"merchant.{step} needs a shop that the runner starts (start:)"
+        call = self.steps.get(step)
+        if call is None:
+            return f"the adapter {self.name} has no step {step!r}"
+        homeless = sorted(set(arguments) - call.names())
+        return f"the adapter's step {step!r} has no place for {', '.join(homeless)}" if homeless else ""
+
+
+def load(path: Path) -> Adapter:
+    """The adapter in a file. Raises Mistake."""
+    return adapter_of(read(path), path.resolve().parent)
+
+
+def adapter_of(document: Document, folder: Path) -> Adapter:
+    """The adapter in a document; `folder` is where its command runs. Raises Mistake."""
+    adapter = convert(document, "$", document.value, Adapter)
+    if (adapter.start is None) == (adapter.url is None):
+        raise document.mistake("$", "expected either start: (a command to run) or url: (a shop that is running)")
+    if adapter.url is not None and (adapter.credentials is None or adapter.sandbox is None):
+        raise document.mistake(
+            "$.url",
+            "a running shop needs credentials: (appid, app_secret, mch_id, api_key) and sandbox: (the URL it is "
+            "configured with), so that it gets a tenant of exactly these",
+        )
+    if adapter.ready is not None:
+        _check_call(document, "$.ready", adapter.ready)
+    for name, call in adapter.steps.items():
+        _check_call(document, f"$.steps.{name}.call", call.call)
+        if call.json is not None and call.form is not None:
+            raise document.mistake(f"$.steps.{name}", f"{name}: expected json: or form:, came both")
+    return msgspec.structs.replace(adapter, folder=folder)
+
+
+def _check_call(document: Document, path: str, call: str) -> None:
+    if not _CALL.fullmatch(call):
+        raise document.mistake(path, f"expected a method and a path such as POST /orders, came {call!r}")

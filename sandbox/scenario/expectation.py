@@ -1,0 +1,50 @@
+"""What a story may expect."""
+
+from typing import Any
+
+import msgspec
+
+Anything = Any
+"""A value, or one comparison such as `{contains: …}`, see `comparison`."""
+
+
+class Notifications(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """All notifications of the tenant, every attempt of every delivery in the order sent."""
+
+    attempts: Anything = msgspec.UNSET
+    acked: Anything = msgspec.UNSET
+    sent_at: Anything = msgspec.UNSET
+    verdicts: Anything = msgspec.UNSET
+
+
+class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The last request that the gateway refused."""
+
+    endpoint: Anything = msgspec.UNSET
+    return_msg: Anything = msgspec.UNSET
+    err_code: Anything = msgspec.UNSET
+    err_code_des: Anything = msgspec.UNSET
+    errcode: Anything = msgspec.UNSET
+    errmsg: Anything = msgspec.UNSET
+    diagnosis: Anything = msgspec.UNSET
+
+
+class Phone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the phone last answered: the dialog a person saw and what JavaScript heard."""
+
+    errMsg: Anything = msgspec.UNSET
+    dialog: Anything = msgspec.UNSET
+    paid: Anything = msgspec.UNSET
+
+
+class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What must be so now, or within a span of real time."""
+
+    within: str | None = None
+    order: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
+    orders: Anything = msgspec.UNSET
+    merchant: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    notifications: Notifications | msgspec.UnsetType = msgspec.UNSET
+    refusal: Refusal | msgspec.UnsetType | None = msgspec.UNSET
+    phone: Phone | msgspec.UnsetType = msgspec.UNSET
+    requests: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET

@@ -1,0 +1,119 @@
+"""The scenario language as types: what a story may say.
+
+Faults and most verbs are not listed here: they are the sandbox's, and come in as a `Vocabulary`.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+Moment = Literal[
+    "request.received",
+    "request.verified",
+    "reply.ready",
+    "reply.signed",
+    "notify.due",
+    "notify.ready",
+    "notify.answered",
+    "clock.advanced",
+]
+
+TAGS = ("endpoint", "dialect", "mchid", "appid", "out_trade_no", "event", "openid")
+"""What a rule's `only` may compare."""
+
+ACTORS = ("user.", "clock.", "notify.", "console.")
+"""Whose verbs of the sandbox a story may use; the shop's own begin with `merchant.`."""
+
+SHOP_STEPS: Mapping[str, tuple[str, ...]] = {
+    "login": ("code",),
+    "order": ("item", "title", "total", "number", "openid"),
+    "pay_again": ("total",),
+    "report": ("errMsg",),
+    "status": (),
+    "new_key": ("api_key",),
+}
+"""What shipped stories ask of a shop, and with which arguments; an adapter says how, and may add steps of its own."""
+
+PROCESS_STEPS = ("kill", "start")
+"""What is done to the shop's process, not asked of the shop."""
+
+STAND_INS: Mapping[tuple[str, str], str] = {("user.pay", "params"): "payment"}
+"""Arguments that a story may leave out, and the remembered value that stands in: the phone is handed what the shop's
+last order answered."""
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """The sandbox's own words: a name and the Struct of its arguments."""
+
+    faults: Mapping[str, type[msgspec.Struct]]
+    verbs: Mapping[str, type[msgspec.Struct]]
+
+    def sayable(self) -> dict[str, type[msgspec.Struct]]:
+        """The verbs that a story may use."""
+        return {name: kind for name, kind in self.verbs.items() if name.startswith(ACTORS)}
+
+
+class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line on what the story shows."""
+
+    zh: str
+    en: str
+
+
+class Clock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The tenant's clock; `start` is an ISO 8601 instant, the real second of the story's beginning when left out."""
+
+    kind: Literal["virtual", "real"] = "virtual"
+    start: str | None = None
+
+
+class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What differs from a fresh tenant: settings by dotted name, the shop's merchant and its mini program."""
+
+    settings: dict[str, Any] = {}
+    merchant: dict[str, Any] = {}
+    app: dict[str, Any] = {}
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At a moment, when every tag in `only` is equal, the fault in `do` happens."""
+
+    when: Moment
+    do: dict[str, dict[str, Any] | None]
+    only: dict[str, str] = {}
+    times: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    after: Annotated[int, msgspec.Meta(ge=0)] = 0
+    chance: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+    name: str = ""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One line of a story. `expect` looks at what the step itself answered, `save` remembers parts of the answer."""
+
+    verb: str
+    arguments: dict[str, Any]
+    line: int
+    expect: dict[str, Any] | None = None
+    save: dict[str, str] = {}
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A story, the conditions it is told under, and the flaws (`flaw`) of the bundled shop that must fail in it."""
+
+    name: str
+    summary: Summary
+    story: tuple[Step, ...] = ()
+    seed: int | None = None
+    clock: Literal["virtual", "real"] | Clock = "virtual"
+    tenant: Tenant = Tenant()
+    rules: tuple[Rule, ...] = ()
+    flaw: str | tuple[str, ...] = ()
+
+    def flaws(self) -> tuple[str, ...]:
+        """The controls, one or several."""
+        return (self.flaw,) if isinstance(self.flaw, str) else self.flaw
+
+    def conditions(self) -> Clock:
+        """The clock, spelt out."""
+        return Clock(self.clock) if isinstance(self.clock, str) else self.clock

@@ -1,0 +1,93 @@
+"""The merchant driver: performs `merchant.*` steps on a shop over HTTP, as its adapter says."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from sandbox.scenario import placeholders
+from sandbox.scenario.adapter import Adapter, Call
+
+ANSWER_SECONDS = 30.0
+
+
+class Unanswered(Exception):
+    """The shop could not be asked, or gave no answer."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the shop said."""
+
+    request: str
+    http: int
+    body: Any
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says so."""
+        return 200 <= self.http < 300
+
+    def facts(self) -> dict[str, Any]:
+        """What expectations look at: the JSON object itself, with `ok` (2xx) and `http` (the status) beside it."""
+        body = self.body if isinstance(self.body, dict) else {"body": self.body}
+        return {**body, "ok": self.ok, "http": self.http}
+
+    def short(self) -> str:
+        """For a timeline."""
+        text = self.body if isinstance(self.body, str) else json.dumps(self.body, ensure_ascii=False)
+        return f"{self.http} {text if len(text) <= 160 else text[:157] + '...'}"
+
+
+class Driver:
+    """Speaks to one shop in one story; `memory` is the story's and is added to."""
+
+    def __init__(self, adapter: Adapter, url: str, session: aiohttp.ClientSession, memory: dict[str, Any]) -> None:
+        self._adapter = adapter
+        self._url = url.rstrip("/")
+        self._session = session
+        self._memory = memory
+
+    async def ask(self, step: str, arguments: Mapping[str, Any]) -> Answer:
+        """Perform a step and remember what its adapter saves of a good answer.
+
+        Raises Unanswered, or placeholders.Unknown when the story has not got so far.
+        """
+        call = self._adapter.steps[step]
+        answer = await self._send(call, arguments)
+        if answer.ok:
+            for name, path in call.save.items():
+                value = placeholders.dig(answer.body, path)
+                if value is not placeholders.ABSENT:
+                    self._memory[name] = value
+        return answer
+
+    async def _send(self, call: Call, arguments: Mapping[str, Any]) -> Answer:
+        path = placeholders.fill(call.path, arguments, self._memory)
+        options: dict[str, Any] = {"headers": dict(placeholders.fill(call.headers, arguments, self._memory))}
+        if call.bearer is not None:
+            options["headers"]["Authorization"] = f"Bearer {placeholders.fill(call.bearer, arguments, self._memory)}"
+        if call.json is not None:
+            options["json"] = placeholders.fill(call.json, arguments, self._memory)
+        if call.form is not None:
+            form = placeholders.fill(call.form, arguments, self._memory)
+            options["data"] = {name: str(value) for name, value in form.items()}
+        request = f"{call.method} {path}"
+        try:
+            async with self._session.request(
+                call.method, self._url + path, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS), **options
+            ) as response:
+                return Answer(request, response.status, _body(await response.read()))
+        except TimeoutError:
+            raise Unanswered(f"{request}: no answer from {self._url} within {ANSWER_SECONDS:.0f} s") from None
+        except aiohttp.ClientError as error:
+            raise Unanswered(f"{request}: {self._url} does not answer: {error}") from None
+
+
+def _body(raw: bytes) -> Any:
+    text = raw.decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,95 @@
+"""What is so in a story's world now, and where that is not as expected."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from sandbox.scenario import duration
+from sandbox.scenario.comparison import Difference, differences
+from sandbox.scenario.control import Control
+
+AskShop = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class Observer:
+    """Looks at the sandbox through `control`, at the shop through `ask_shop`, at the phone's last answer."""
+
+    def __init__(self, control: Control, ask_shop: AskShop) -> None:
+        self._control = control
+        self._ask_shop = ask_shop
+        self.phone: dict[str, Any] = {}
+
+    async def compare(self, expected: Mapping[str, Any]) -> list[Difference]:
+        """Every difference between an `expect` step and what is so."""
+        found: list[Difference] = []
+        for subject, wanted in expected.items():
+            if subject == "within":
+                continue
+            came = await self._looks[subject](self, wanted)
+            found += differences(_normal(subject, wanted), came, subject)
+        return found
+
+    async def _order(self, wanted: Any) -> dict[str, Any] | None:
+        orders = await self._all_orders()
+        number = wanted.get("out_trade_no") if isinstance(wanted, Mapping) else None
+        chosen = [order for order in orders if number in (None, order["out_trade_no"])]
+        return chosen[-1] if chosen else None
+
+    async def _orders(self, _: Any) -> int:
+        return len(await self._all_orders())
+
+    async def _merchant(self, _: Any) -> dict[str, Any]:
+        return await self._ask_shop()
+
+    async def _notifications(self, _: Any) -> dict[str, Any]:
+        deliveries = (await self._control.call("notify.list", {}))["deliveries"]
+        attempts = sorted(
+            (
+                (attempt["due"] - delivery["first_due"], attempt)
+                for delivery in deliveries
+                for attempt in delivery["attempts"]
+            ),
+            key=lambda pair: pair[0],
+        )
+        verdicts = [attempt["verdict"] for _, attempt in attempts]
+        return {
+            "attempts": len(attempts),
+            "acked": verdicts.count("acknowledged"),
+            "sent_at": [duration.show(since) for since, _ in attempts],
+            "verdicts": verdicts,
+        }
+
+    async def _refusal(self, _: Any) -> dict[str, Any] | None:
+        refused = [exchange for exchange in await self._exchanges() if exchange.get("problem")]
+        return refused[-1] if refused else None
+
+    async def _phone(self, _: Any) -> dict[str, Any]:
+        return self.phone
+
+    async def _requests(self, wanted: Any) -> dict[str, int]:
+        seen = [exchange["endpoint"] for exchange in await self._exchanges()]
+        return {endpoint: seen.count(endpoint) for endpoint in {*seen, *wanted}}
+
+    async def _all_orders(self) -> list[dict[str, Any]]:
+        orders: list[dict[str, Any]] = (await self._control.call("orders.list", {}))["orders"]
+        return orders
+
+    async def _exchanges(self) -> list[dict[str, Any]]:
+        exchanges: list[dict[str, Any]] = (await self._control.call("exchanges.list", {}))["exchanges"]
+        return exchanges
+
+    _looks: Mapping[str, Callable[["Observer", Any], Awaitable[Any]]] = {
+        "order": _order,
+        "orders": _orders,
+        "merchant": _merchant,
+        "notifications": _notifications,
+        "refusal": _refusal,
+        "phone": _phone,
+        "requests": _requests,
+    }
+
+
+def _normal(subject: str, wanted: Any) -> Any:
+    """Instants in the one spelling that came-values have: 60s and 1m are the same."""
+    if subject != "notifications" or not isinstance(wanted.get("sent_at"), list):
+        return wanted
+    return {**wanted, "sent_at": [duration.show(duration.parse(str(at))) for at in wanted["sent_at"]]}

@@ -1,0 +1,133 @@
+"""The shop's process: started on a free port, waited for, killed."""
+
+import asyncio
+import os
+import shlex
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import aiohttp
+
+from sandbox.scenario import placeholders
+from sandbox.scenario.adapter import Adapter
+from sandbox.scenario.waiting import Deadline
+
+READY_SECONDS = 20.0
+
+
+class ShopFailed(Exception):
+    """The shop did not come up, or was gone when it was needed."""
+
+
+class Shop:
+    """One process of a shop with a store and a port of its own, which outlive a kill."""
+
+    def __init__(self, adapter: Adapter, env: Mapping[str, str], flaws: Sequence[str], folder: Path) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._adapter = adapter
+        self._flaws = tuple(flaws)
+        self._log = folder / "shop.log"
+        self._values = {
+            "python": sys.executable,
+            "port": str(self.port),
+            "url": self.url,
+            "store": str(folder / "shop.sqlite"),
+        }
+        self._env = {**os.environ, **env, **self._filled_env()}
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self, session: aiohttp.ClientSession) -> None:
+        """Run the command and wait until the shop answers. Raises ShopFailed."""
+        if self._process is not None and self._process.returncode is None:
+            raise ShopFailed("the shop is running already; merchant.kill it first")
+        command = self.command()
+        with self._log.open("ab") as log:
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    *command,
+                    stdout=log,
+                    stderr=log,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    env=self._env,
+                    cwd=self._adapter.folder / self._adapter.cwd,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise ShopFailed(f"cannot run {shlex.join(command)}: {error}") from None
+        await self._wait_until_ready(self._process, session)
+
+    def command(self) -> list[str]:
+        """The command's words; `{flaws}` becomes `--flaw NAME` for each. Raises ShopFailed when it has no place."""
+        words: list[str] = []
+        for word in shlex.split(self._adapter.start or ""):
+            if word == "{flaws}":
+                words += [part for flaw in self._flaws for part in ("--flaw", flaw)]
+            else:
+                words.append(placeholders.fill(word, self._values, {}))
+        if self._flaws and "{flaws}" not in (self._adapter.start or ""):
+            raise ShopFailed(f"the adapter {self._adapter.name} has no {{flaws}} in start:, so none can be switched on")
+        return words
+
+    async def kill(self) -> None:
+        """End the process and its children at once, as a power cut would; nothing happens when it is gone."""
+        process = self._process
+        if process is None:
+            return
+        if process.returncode is None:
+            _kill_group(process)
+        await process.wait()
+
+    def log_tail(self, lines: int = 20) -> list[str]:
+        """The last lines that the shop printed."""
+        if not self._log.exists():
+            return []
+        return self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+
+    async def _wait_until_ready(self, process: asyncio.subprocess.Process, session: aiohttp.ClientSession) -> None:
+        deadline = Deadline(READY_SECONDS)
+        while not await ready(self._adapter, self.url, session):
+            if process.returncode is not None:
+                raise ShopFailed(
+                    f"the shop ended with code {process.returncode} before it was ready{self._last_words()}"
+                )
+            if deadline.over:
+                raise ShopFailed(f"the shop was not ready within {READY_SECONDS:.0f} s{self._last_words()}")
+            await deadline.pause()
+
+    def _filled_env(self) -> dict[str, str]:
+        return {name: str(placeholders.fill(value, self._values, {})) for name, value in self._adapter.env.items()}
+
+    def _last_words(self) -> str:
+        tail = self.log_tail(5)
+        return "; its last words: " + " | ".join(tail) if tail else ""
+
+
+async def ready(adapter: Adapter, url: str, session: aiohttp.ClientSession) -> bool:
+    """Whether a shop answers; as its adapter says under `ready`, or anything at all."""
+    method, _, path = (adapter.ready or "GET /").partition(" ")
+    try:
+        async with session.request(method, url.rstrip("/") + path, timeout=aiohttp.ClientTimeout(total=2)) as answer:
+            return answer.status < 400 or adapter.ready is None
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+def _kill_group(process: asyncio.subprocess.Process) -> None:
+    try:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except ProcessLookupError:
+        pass
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

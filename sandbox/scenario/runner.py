@@ -1,0 +1,189 @@
+"""Runs scenarios against a shop and gives each a verdict."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from sandbox.scenario import placeholders
+from sandbox.scenario.adapter import Adapter
+from sandbox.scenario.control import Connect, Control, ControlError
+from sandbox.scenario.language import Scenario
+from sandbox.scenario.merchant import Driver, Unanswered
+from sandbox.scenario.process import Shop, ShopFailed, ready
+from sandbox.scenario.story import Story, Unmet
+from sandbox.scenario.verdict import Event, Verdict
+from sandbox.scenario.waiting import Stopwatch
+
+Watch = Callable[[Verdict], None]
+
+
+class Tale(msgspec.Struct, frozen=True):
+    """A scenario, the file it stands in, and the flaws that the shop is started with."""
+
+    file: str
+    scenario: Scenario
+    flaws: tuple[str, ...] = ()
+
+
+class World(msgspec.Struct, frozen=True):
+    """The tenant of one story: its id, the URL that its shop is configured with, and who the shop is."""
+
+    tenant: str
+    url: str
+    credentials: dict[str, Any]
+
+    def environment(self) -> dict[str, str]:
+        """What the shop's process is told."""
+        named = {f"WECHATPAY_SANDBOX_{name.upper()}": str(value) for name, value in self.credentials.items()}
+        return {"WECHATPAY_SANDBOX_URL": self.url, **named}
+
+
+class Runner:
+    """Tells stories to one shop. `connect("")` is the control API that makes tenants."""
+
+    def __init__(self, adapter: Adapter, connect: Connect) -> None:
+        self._adapter = adapter
+        self._connect = connect
+
+    async def run(self, tales: Sequence[Tale], watch: Watch = lambda verdict: None, jobs: int = 1) -> list[Verdict]:
+        """The verdicts in the order of `tales`; `watch` hears of each as soon as it is known.
+
+        A shop that is running already has one tenant, so its stories are told one after the other whatever `jobs` is.
+        """
+        slots = asyncio.Semaphore(jobs if self._adapter.start else 1)
+
+        async def told(tale: Tale) -> Verdict:
+            async with slots:
+                verdict = await self.tell(tale)
+            watch(verdict)
+            return verdict
+
+        return list(await asyncio.gather(*(told(tale) for tale in tales)))
+
+    async def tell(self, tale: Tale) -> Verdict:
+        """One story, from an empty tenant to its verdict."""
+        watch = Stopwatch()
+        verdict = Verdict(
+            scenario=tale.scenario.name,
+            file=tale.file,
+            summary=tale.scenario.summary,
+            outcome="passed",
+            seconds=0.0,
+            seed=tale.scenario.seed,
+            flaws=tale.flaws,
+        )
+        reason = self._lacking(tale.scenario)
+        if reason:
+            return msgspec.structs.replace(verdict, outcome="skipped", reason=reason)
+        try:
+            async with self._world(tale.scenario) as world:
+                verdict = await self._told(tale, world, verdict)
+        except (ShopFailed, ControlError, aiohttp.ClientError) as error:
+            verdict = msgspec.structs.replace(verdict, outcome="broken", reason=str(error))
+        return msgspec.structs.replace(verdict, seconds=round(watch.seconds, 3))
+
+    def _lacking(self, scenario: Scenario) -> str:
+        for step in scenario.story:
+            actor, _, name = step.verb.partition(".")
+            if actor == "merchant" and (reason := self._adapter.lacks(name, step.arguments)):
+                return reason
+            if step.verb == "expect" and "merchant" in step.arguments and (reason := self._adapter.lacks("status", {})):
+                return reason
+        return ""
+
+    @asynccontextmanager
+    async def _world(self, scenario: Scenario) -> AsyncIterator[World]:
+        """A tenant of the story's own, under its conditions; gone when the block ends."""
+        maker = self._connect("")
+        clock = scenario.conditions()
+        asked: dict[str, Any] = {"clock": clock.kind, "settings": dict(scenario.tenant.settings)}
+        if clock.start is not None:
+            asked["start"] = round(datetime.fromisoformat(clock.start).timestamp() * 1000)
+        if scenario.seed is not None:
+            asked["seed"] = scenario.seed
+        if self._adapter.credentials is not None:
+            asked["credentials"] = msgspec.to_builtins(self._adapter.credentials)
+        made = await maker.call("tenants.create", asked)
+        world = World(made["id"], self._adapter.sandbox or made["url"], made["credentials"])
+        try:
+            control = self._connect(world.tenant)
+            await _set_up(control, scenario, world.credentials)
+            yield world
+        finally:
+            await maker.call("tenants.delete", {"id": world.tenant})
+
+    async def _told(self, tale: Tale, world: World, verdict: Verdict) -> Verdict:
+        control = self._connect(world.tenant)
+        with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
+            shop = None
+            if self._adapter.start is not None:
+                shop = Shop(self._adapter, world.environment(), tale.flaws, Path(folder))
+            # A shop on this machine sets its cookies for an IP address.
+            async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+                try:
+                    await self._ensure_shop(shop, session)
+                    return await self._tell_steps(tale, world, verdict, control, shop, session)
+                finally:
+                    if shop is not None:
+                        await shop.kill()
+
+    async def _ensure_shop(self, shop: Shop | None, session: aiohttp.ClientSession) -> None:
+        if shop is not None:
+            await shop.start(session)
+        elif not await ready(self._adapter, str(self._adapter.url), session):
+            where = f"{self._adapter.url}: start it, or correct url: in the adapter {self._adapter.name}"
+            raise ShopFailed(f"no shop answers at {where}")
+
+    async def _tell_steps(
+        self,
+        tale: Tale,
+        world: World,
+        verdict: Verdict,
+        control: Control,
+        shop: Shop | None,
+        session: aiohttp.ClientSession,
+    ) -> Verdict:
+        url = shop.url if shop is not None else str(self._adapter.url)
+        memory: dict[str, Any] = {**world.credentials, "notify_url": url + (self._adapter.notify_path or "")}
+        driver = Driver(self._adapter, url, session, memory)
+        story = Story(control, driver, shop, session, memory)
+        for step in tale.scenario.story:
+            try:
+                await story.tell(step)
+            except Unmet as unmet:
+                ending = {"outcome": "failed", "reason": str(unmet), "differences": unmet.differences}
+            except (Unanswered, placeholders.Unknown) as error:
+                ending = {"outcome": "failed", "reason": str(error.args[0])}
+            except (ShopFailed, ControlError) as error:
+                ending = {"outcome": "broken", "reason": str(error)}
+            else:
+                continue
+            timeline = [*story.told, *await _seen(control)]
+            log = shop.log_tail() if shop is not None else []
+            return msgspec.structs.replace(
+                verdict, line=step.line, step=step.verb, timeline=tuple(timeline), shop_log=tuple(log), **ending
+            )
+        return verdict
+
+
+async def _set_up(control: Control, scenario: Scenario, credentials: Mapping[str, Any]) -> None:
+    tenant = scenario.tenant
+    if tenant.merchant:
+        await control.call("console.merchant", {"mchid": credentials["mch_id"], **tenant.merchant})
+    if tenant.app:
+        await control.call("console.app", {"appid": credentials["appid"], **tenant.app})
+    for rule in scenario.rules:
+        built = msgspec.to_builtins(rule)
+        await control.call("rules.add", placeholders.fill(built, {}, credentials))
+
+
+async def _seen(control: Control) -> list[Event]:
+    """What the sandbox knows of the story: every request it answered, every notification it sent."""
+    return []

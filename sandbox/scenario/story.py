@@ -1,0 +1,124 @@
+"""Telling one story: its steps in order, until one does not come out as written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from sandbox.scenario import duration, placeholders
+from sandbox.scenario.comparison import Difference, differences
+from sandbox.scenario.control import Control
+from sandbox.scenario.language import STAND_INS, Step
+from sandbox.scenario.merchant import Driver
+from sandbox.scenario.observation import Observer
+from sandbox.scenario.process import Shop
+from sandbox.scenario.verdict import Event
+from sandbox.scenario.waiting import Deadline
+
+
+class Unmet(Exception):
+    """A step did not come out as the story says."""
+
+    def __init__(self, step: Step, found: list[Difference]) -> None:
+        super().__init__(f"{step.verb}: not as expected")
+        self.step = step
+        self.differences = tuple(found)
+
+
+class Stuck(Exception):
+    """A step could not be performed at all."""
+
+    def __init__(self, step: Step, reason: str) -> None:
+        super().__init__(reason)
+        self.step = step
+
+
+class Story:
+    """The told part of a story: what it remembers, and a line for everything that was done."""
+
+    def __init__(
+        self,
+        control: Control,
+        driver: Driver,
+        shop: Shop | None,
+        session: aiohttp.ClientSession,
+        memory: dict[str, Any],
+    ) -> None:
+        self._control = control
+        self._driver = driver
+        self._shop = shop
+        self._session = session
+        self._memory = memory
+        self._observer = Observer(control, self._status)
+        self.told: list[Event] = []
+
+    async def tell(self, step: Step) -> None:
+        """Perform one step. Raises Unmet, placeholders.Unknown, or what the sandbox, the shop or the driver raise."""
+        if step.verb == "expect":
+            await self._expect(step)
+            return
+        actor, _, name = step.verb.partition(".")
+        arguments = placeholders.fill(step.arguments, {}, self._memory)
+        expected = placeholders.fill(step.expect, {}, self._memory)
+        if actor != "merchant":
+            answer = await self._act(step.verb, arguments)
+        elif name in ("kill", "start"):
+            answer = await self._process(name)
+        else:
+            answer = await self._ask(name, arguments)
+            expected = {"ok": True} if expected is None else expected
+        found = differences(expected, answer, step.verb) if expected is not None else []
+        if found:
+            raise Unmet(step, found)
+        self._save(step, answer)
+
+    async def _ask(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        answer = await self._driver.ask(name, arguments)
+        self.told.append(Event(f"merchant.{name}", f"{answer.request} -> {answer.short()}"))
+        return answer.facts()
+
+    async def _process(self, name: str) -> dict[str, Any]:
+        assert self._shop is not None, "a story that needs the process is skipped without one"
+        await (self._shop.kill() if name == "kill" else self._shop.start(self._session))
+        self.told.append(
+            Event(f"merchant.{name}", "the shop's process is gone" if name == "kill" else "the shop is up")
+        )
+        return {}
+
+    async def _act(self, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        for (owner, argument), stand_in in STAND_INS.items():
+            if owner == verb and argument not in arguments:
+                arguments = {argument: placeholders.fill(f"{{{stand_in}}}", {}, self._memory), **arguments}
+        answer: dict[str, Any] = await self._control.call(verb, arguments) or {}
+        self.told.append(Event(verb, _short(answer)))
+        if verb.startswith("user."):
+            self._memory.update(answer)
+            if "errMsg" in answer:
+                self._observer.phone = answer
+        return answer
+
+    async def _expect(self, step: Step) -> None:
+        expected = placeholders.fill(step.arguments, {}, self._memory)
+        within = expected.get("within")
+        deadline = Deadline(duration.parse(within) / 1000 if within else 0)
+        while found := await self._observer.compare(expected):
+            if deadline.over:
+                raise Unmet(step, found)
+            await deadline.pause()
+
+    async def _status(self) -> dict[str, Any]:
+        return (await self._driver.ask("status", {})).facts()
+
+    def _save(self, step: Step, answer: Mapping[str, Any]) -> None:
+        """Of a shop's answer, the names that its adapter gave to parts of it come before the answer's own."""
+        known = {**answer, **self._memory} if step.verb.startswith("merchant.") else answer
+        for name, path in step.save.items():
+            value = placeholders.dig(known, path)
+            if value is placeholders.ABSENT:
+                raise placeholders.Unknown(path, known)
+            self._memory[name] = value
+
+
+def _short(answer: Mapping[str, Any]) -> str:
+    text = ", ".join(f"{name}={value}" for name, value in answer.items() if not isinstance(value, dict | list))
+    return text if len(text) <= 160 else f"{text[:157]}..."

@@ -1,0 +1,117 @@
+"""A small vocabulary, a sandbox that remembers what it was told, and a shop of a few lines."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import msgspec
+
+from sandbox.scenario.control import ControlError
+from sandbox.scenario.document import parse
+from sandbox.scenario.language import Scenario, Vocabulary
+from sandbox.scenario.loader import scenario_of
+
+
+class Drop(msgspec.Struct):
+    """Lost on the way."""
+
+    moments: ClassVar = frozenset({"notify.due"})
+
+
+class Fail(msgspec.Struct):
+    """Answered with a row of the catalogue."""
+
+    problem: str
+
+
+class Pay(msgspec.Struct):
+    """The payer pays."""
+
+    params: dict[str, str]
+    action: str = "pay"
+    tries: int = 1
+
+
+class Login(msgspec.Struct):
+    """The payer opens the mini program."""
+
+    user: str | None = None
+
+
+class Advance(msgspec.Struct):
+    """Time goes by."""
+
+    by: str
+
+
+class Nothing(msgspec.Struct):
+    """No arguments."""
+
+
+VOCABULARY = Vocabulary(
+    faults={"drop": Drop, "fail": Fail},
+    verbs={
+        "user.pay": Pay,
+        "user.login": Login,
+        "clock.advance": Advance,
+        "clock.drain": Nothing,
+        "notify.settle": Nothing,
+        "tenants.create": Nothing,
+    },
+)
+
+HEAD = "name: a-story\nsummary: {zh: 故事, en: a story}\n"
+
+
+def scenario(story: str, head: str = HEAD) -> Scenario:
+    """A scenario of these lines; its file is called s.yaml."""
+    return scenario_of(parse(f"{head}{story}", "s.yaml"), VOCABULARY)
+
+
+class FakeSandbox:
+    """Answers verbs from a table and keeps a list of who was told what."""
+
+    def __init__(self, answers: dict[str, Any] | None = None) -> None:
+        self.said: list[tuple[str, str, dict[str, Any]]] = []
+        self.answers: dict[str, Any] = {
+            "user.login": {"code": "0code", "openid": "oPayer"},
+            "user.pay": {"errMsg": "requestPayment:ok", "paid": True},
+            "orders.list": {"orders": []},
+            "notify.list": {"deliveries": []},
+            "exchanges.list": {"exchanges": []},
+            **(answers or {}),
+        }
+        self.living: set[str] = set()
+        self.made = 0
+
+    def connect(self, tenant: str) -> "FakeControl":
+        """The control API of a tenant."""
+        return FakeControl(self, tenant)
+
+    def make(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """A tenant with the credentials asked for, or some."""
+        self.made += 1
+        id = f"t{self.made}"
+        self.living.add(id)
+        given = {"appid": "wx1", "app_secret": "s" * 32, "mch_id": f"190000000{self.made}", "api_key": "k" * 32}
+        return {"id": id, "url": "http://127.0.0.1:9", "credentials": asked.get("credentials") or given}
+
+
+class FakeControl:
+    """One tenant of the fake sandbox."""
+
+    def __init__(self, sandbox: FakeSandbox, tenant: str) -> None:
+        self._sandbox = sandbox
+        self._tenant = tenant
+
+    async def call(self, verb: str, arguments: Mapping[str, Any]) -> Any:
+        """Note the verb and answer from the table; an exception in the table is raised."""
+        self._sandbox.said.append((self._tenant, verb, dict(arguments)))
+        if verb == "tenants.create":
+            return self._sandbox.make(arguments)
+        if verb == "tenants.delete":
+            self._sandbox.living.remove(arguments["id"])
+            return {}
+        answer = self._sandbox.answers.get(verb, {})
+        if isinstance(answer, ControlError):
+            raise answer
+        return answer

@@ -1,0 +1,67 @@
+"""The adapter file: what it may say, and what it says a shop lacks."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.scenario.adapter import Adapter, adapter_of, load
+from sandbox.scenario.document import Mistake, parse
+
+HEAD = 'name: shop\nstart: "{python} shop.py {port}"\n'
+STEPS = "steps:\n  order: {call: POST /orders, json: {total: '{total?}', who: '{user}'}}\n"
+
+
+def adapter(text: str) -> Adapter:
+    """The adapter of these lines, in a file a.yaml."""
+    return adapter_of(parse(text, "a.yaml"), Path("/shop"))
+
+
+def test_the_bundled_shop_has_one() -> None:
+    """merchant_demo's adapter is read as anyone's own, and maps every step that shipped stories use."""
+    bundled = load(Path(__file__).parents[2] / "merchant_demo" / "adapter.yaml")
+
+    assert {"login", "order", "pay_again", "report", "status", "new_key"} <= set(bundled.steps)
+    assert bundled.start is not None
+    assert "{flaws}" in bundled.start
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name: shop\n" + STEPS, "a.yaml:1: expected either start: (a command to run) or url:"),
+        (HEAD + "url: http://x\n" + STEPS, "a.yaml:1: expected either start: (a command to run) or url:"),
+        ("name: shop\nurl: http://x\n" + STEPS, "a.yaml:2: a running shop needs credentials:"),
+        (HEAD + "reddy: GET /\n" + STEPS, "a.yaml:3: no key called 'reddy' — did you mean 'ready'?"),
+        (
+            HEAD + "ready: health\n" + STEPS,
+            "a.yaml:3: expected a method and a path such as POST /orders, came 'health'",
+        ),
+        (HEAD + "steps:\n  order: {call: SEND /orders}\n", "a.yaml:4: expected a method and a path"),
+        (HEAD + "steps:\n  order: {}\n", "a.yaml:4: steps.order: the key 'call' is missing"),
+        (HEAD + "steps:\n  order: {call: GET /, jsn: 1}\n", "a.yaml:4: steps.order: no key called 'jsn'"),
+        (HEAD + "steps:\n  o: {call: GET /, json: {}, form: {}}\n", "a.yaml:4: o: expected json: or form:, came both"),
+        (HEAD + "env: {PORT: 5}\n" + STEPS, "a.yaml:3: env.PORT: expected text, came 5; put it in quotes"),
+    ],
+)
+def test_a_mistake_names_its_place(text: str, message: str) -> None:
+    """As in scenarios: file, line, what came, what was expected."""
+    with pytest.raises(Mistake) as caught:
+        adapter(text)
+
+    assert str(caught.value).startswith(message)
+
+
+def test_what_a_shop_lacks() -> None:
+    """A step that is not mapped, an argument without a place, a process that is not ours."""
+    started = adapter(HEAD + STEPS)
+    running = adapter(
+        "name: shop\nurl: http://x\nsandbox: http://y\n"
+        "credentials: {appid: a, app_secret: s, mch_id: '1', api_key: k}\n" + STEPS
+    )
+
+    assert started.lacks("order", {"total": 1}) == ""
+    assert started.lacks("kill", {}) == ""
+    assert "no step 'report'" in started.lacks("report", {})
+    assert "the adapter's step 'order' has no place for openid" in started.lacks("order", {"openid": "o", "total": 1})
+    assert "needs a shop that the runner starts" in running.lacks("kill", {})
+    assert {"order": {"total", "user"}} == started.shop_steps()
