@@ -14,6 +14,7 @@ class KeyRing:
     def enter(self, api_key: str) -> None:
         """Take a new key into use; the one before stays usable."""
         with self._db:
+            self._db.execute("DELETE FROM api_keys WHERE api_key = ?", (api_key,))
             self._db.execute("INSERT INTO api_keys (api_key) VALUES (?)", (api_key,))
 
     def usable(self) -> tuple[str, ...]:

@@ -1,0 +1,300 @@
+"""Each flaw changes the one thing it names: the same probe on the clean shop and on the flawed one."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fake_platform import ACKNOWLEDGED, APPID, OPENID, fields_in, signature
+
+from merchant_demo.app import Parts
+from merchant_demo.flaws import FLAWS, flawed
+
+KEY = "sandboxAPIv2key0sandboxAPIv2key0"
+OTHER = "oSANDB0XSOMEBODYELSEEEEE-_GG"
+
+PROBES = {}
+
+
+def probe(*flaws, clean, with_flaw):
+    """A probe gives an observation; the clean shop must give one, each of the flaws the other."""
+
+    def enter(observe):
+        for flaw in flaws:
+            PROBES[flaw] = (observe, clean, with_flaw)
+        return observe
+
+    return enter
+
+
+async def sent_order(shop, platform, **wanted):
+    """The fields of the order that the platform got."""
+    await shop.order(**wanted)
+    return platform.sent_to("unifiedorder")[0]
+
+
+@probe("accept-unsigned", clean="unpaid", with_flaw="paid")
+async def forged_notification(shop, platform):
+    number = (await shop.order())["order_no"]
+    await shop.notify(platform.notification(number, key="x" * 32))
+    return (await shop.status(number))["status"]
+
+
+@probe("ignore-amount", clean=("mismatch", 0), with_flaw=("paid", 1))
+async def wrong_amount(shop, platform):
+    number = (await shop.order(total=199))["order_no"]
+    await shop.notify(platform.notification(number, total_fee="1", cash_fee="1"))
+    after = await shop.status(number)
+    return after["status"], after["shipped"]
+
+
+@probe("not-idempotent", clean=1, with_flaw=3)
+async def three_notifications(shop, platform):
+    number = (await shop.order())["order_no"]
+    for _ in range(3):
+        assert await shop.notify(platform.notification(number)) == ACKNOWLEDGED
+    return (await shop.status(number))["shipped"]
+
+
+@probe("ack-before-commit", clean=["paid", "paid"], with_flaw=["unpaid", "paid"])
+async def state_when_acknowledged(shop, platform):
+    number = (await shop.order())["order_no"]
+    assert await shop.notify(platform.notification(number)) == ACKNOWLEDGED
+    states = [(await shop.status(number))["status"]]
+    await asyncio.sleep(0.5)
+    return [*states, (await shop.status(number))["status"]]
+
+
+@probe("unparsed-body", clean=("SUCCESS", "paid"), with_flaw=("empty: {}", "unpaid"))
+async def answer_to_xml(shop, platform):
+    number = (await shop.order())["order_no"]
+    answer = fields_in((await shop.notify(platform.notification(number)))[1].encode())
+    said = answer["return_code"] if answer["return_code"] == "SUCCESS" else answer["return_msg"]
+    return said, (await shop.status(number))["status"]
+
+
+@probe("html-answer", clean=("text/xml", "paid"), with_flaw=("text/html", "paid"))
+async def type_of_answer(shop, platform):
+    number = (await shop.order())["order_no"]
+    async with shop.client.post("/wechatpay/notify", data=platform.notification(number)) as response:
+        assert response.status == 200
+        return response.content_type, (await shop.status(number))["status"]
+
+
+@probe("slow-answer", clean=(False, "paid"), with_flaw=(True, "paid"))
+async def slow_to_answer(shop, platform):
+    number = (await shop.order())["order_no"]
+    started = asyncio.get_running_loop().time()
+    await shop.notify(platform.notification(number))
+    return asyncio.get_running_loop().time() - started >= 0.3, (await shop.status(number))["status"]
+
+
+@probe("redirect-to-login", clean=(200, None, "paid"), with_flaw=(302, "/login", "unpaid"))
+async def redirected(shop, platform):
+    number = (await shop.order())["order_no"]
+    body = platform.notification(number)
+    async with shop.client.post("/wechatpay/notify", data=body, allow_redirects=False) as response:
+        return response.status, response.headers.get("Location"), (await shop.status(number))["status"]
+
+
+@probe(
+    "snake-case-params",
+    clean=["nonceStr", "package", "paySign", "signType", "timeStamp"],
+    with_flaw=["nonce_str", "package", "pay_sign", "sign_type", "time_stamp"],
+)
+async def names_of_arguments(shop, platform):
+    return sorted((await shop.order())["payment"])
+
+
+@probe("snake-case-paysign", clean="appId", with_flaw="app_id")
+async def names_under_the_second_sign(shop, platform):
+    payment = (await shop.order())["payment"]
+    given = payment.pop("paySign")
+    snake = {"nonceStr": "nonce_str", "signType": "sign_type", "timeStamp": "time_stamp"}
+    signed = {
+        "appId": {"appId": APPID, **payment},
+        "app_id": {"app_id": APPID, **{snake.get(name, name): value for name, value in payment.items()}},
+    }
+    return next(name for name, fields in signed.items() if signature(fields) == given)
+
+
+@probe("reuse-order-sign", clean=False, with_flaw=True)
+async def pay_sign_is_the_reply_s(shop, platform):
+    signs = []
+    answer = platform.answer
+
+    def listening(fields, hmac_sha256=False):
+        response = answer(fields, hmac_sha256)
+        signs.append(fields_in(response.body).get("sign"))
+        return response
+
+    platform.answer = listening
+    payment = (await shop.order())["payment"]
+    platform.answer = answer
+    return payment["paySign"] in signs
+
+
+@probe("keeps-prepay-id", clean=(2, 2), with_flaw=(1, 1))
+async def prepay_ids_of_two_tries(shop, platform):
+    first = await shop.order()
+    _, second = await shop.call("POST", f"/orders/{first['order_no']}/pay")
+    packages = {first["payment"]["package"], second["payment"]["package"]}
+    return len(packages), len(platform.sent_to("unifiedorder"))
+
+
+@probe("gbk-sign", clean=200, with_flaw=(502, "签名错误，请检查后再试"))
+async def chinese_title(shop, platform):
+    await shop.login()
+    status, said = await shop.call("POST", "/orders", title="龙井茶")
+    assert "龙井茶".encode() in platform.bodies[0][1]
+    return status if status == 200 else (status, said["error"])
+
+
+@probe("gbk-body", clean=200, with_flaw=(502, "XML格式错误"))
+async def bytes_of_a_chinese_title(shop, platform):
+    await shop.login()
+    status, said = await shop.call("POST", "/orders", title="龙井茶")
+    assert "龙井茶".encode("utf-8" if status == 200 else "gbk") in platform.bodies[0][1]
+    return status if status == 200 else (status, said["error"])
+
+
+@probe("float-total-fee", clean="199", with_flaw="199.0")
+async def total_fee(shop, platform):
+    return (await sent_order(shop, platform, total=199))["total_fee"]
+
+
+@probe("wrong-field-case", clean=["out_trade_no"], with_flaw=["Out_trade_no"])
+async def case_of_the_number(shop, platform):
+    return [name for name in await sent_order(shop, platform) if name.lower() == "out_trade_no"]
+
+
+@probe("no-openid", clean=True, with_flaw=False)
+async def openid_is_sent(shop, platform):
+    return "openid" in await sent_order(shop, platform)
+
+
+@probe("openid-from-client", clean=OPENID, with_flaw=OTHER)
+async def openid_of_the_order(shop, platform):
+    return (await sent_order(shop, platform, openid=OTHER))["openid"]
+
+
+@probe("long-body", clean=126, with_flaw=129)
+async def bytes_of_the_body(shop, platform):
+    return len((await sent_order(shop, platform, title="茶" * 43))["body"].encode())
+
+
+@probe("utc-expiry", clean=30, with_flaw=30 - 8 * 60)
+async def minutes_until_the_expiry(shop, platform):
+    expires = datetime.strptime((await sent_order(shop, platform))["time_expire"], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return round((expires - timedelta(hours=8) - datetime.now(UTC)).total_seconds() / 60)
+
+
+@probe("ignores-return-code", clean=(502, "权限"), with_flaw=(200, "prepay_id="))
+async def order_refused_by_return_code(shop, platform):
+    return await refused(shop, platform, {"return_code": "FAIL", "return_msg": "权限"})
+
+
+@probe("ignores-result-code", clean=(409, "NOAUTH"), with_flaw=(200, "prepay_id="))
+async def order_refused_by_result_code(shop, platform):
+    return await refused(shop, platform, {"result_code": "FAIL", "err_code": "NOAUTH", "err_code_des": "权限"})
+
+
+async def refused(shop, platform, answer):
+    """What becomes of an order that the platform answers so."""
+    await shop.login()
+    platform.refuse["unifiedorder"] = answer
+    status, said = await shop.call("POST", "/orders")
+    platform.refuse.clear()
+    return status, said["error"] if "error" in said else said["payment"]["package"]
+
+
+@probe("reuses-order-number", clean=("another", 2), with_flaw=("the same", 1))
+async def number_of_a_changed_cart(shop, platform):
+    number = (await shop.order(total=199))["order_no"]
+    _, again = await shop.call("POST", f"/orders/{number}/pay", total=299)
+    sent = platform.sent_to("unifiedorder")
+    assert [order["total_fee"] for order in sent] == ["199", "299"]
+    return "the same" if again["order_no"] == number else "another", len({order["out_trade_no"] for order in sent})
+
+
+@probe("orders-again-when-paid", clean=(409, 1), with_flaw=(200, 2))
+async def paying_a_paid_order(shop, platform):
+    number = (await shop.order())["order_no"]
+    await shop.notify(platform.notification(number))
+    status, _ = await shop.call("POST", f"/orders/{number}/pay")
+    return status, len(platform.sent_to("unifiedorder"))
+
+
+@probe("new-key-at-once", clean=200, with_flaw=502)
+async def order_while_the_old_key_is_in_force(shop, platform):
+    await shop.login()
+    await shop.call("POST", "/keys", api_key="N" * 32)
+    return (await shop.call("POST", "/orders"))[0]
+
+
+@probe("reuses-code", clean=200, with_flaw=(401, "40163"))
+async def first_login(shop, platform):
+    status, said = await shop.call("POST", "/login", code="code-1")
+    return status if status == 200 else (status, said["error"])
+
+
+@probe("trust-client-ok", clean=("unpaid", "unpaid"), with_flaw=("paid", "unpaid"))
+async def page_says_ok(shop, platform):
+    return await reported(shop, "requestPayment:ok"), await reported(shop, "requestPayment:fail cancel")
+
+
+@probe("paid-on-any-callback", clean=("unpaid", "unpaid"), with_flaw=("paid", "paid"))
+async def page_says_anything(shop, platform):
+    return await reported(shop, "requestPayment:ok"), await reported(shop, "requestPayment:fail cancel")
+
+
+async def reported(shop, heard):
+    """The status of a new, unpaid order after its page has reported."""
+    number = (await shop.order())["order_no"]
+    return (await shop.call("POST", f"/orders/{number}/report", errMsg=heard))[1]["status"]
+
+
+@probe("cancel-is-final", clean=("unpaid", "paid"), with_flaw=("closed", "closed"))
+async def paid_after_a_cancel(shop, platform):
+    number = (await shop.order())["order_no"]
+    _, said = await shop.call("POST", f"/orders/{number}/report", errMsg="requestPayment:fail cancel")
+    assert await shop.notify(platform.notification(number)) == ACKNOWLEDGED
+    return said["status"], (await shop.status(number))["status"]
+
+
+@probe("no-query", clean=("paid", 1), with_flaw=("unpaid", 0))
+async def paid_but_never_notified(shop, platform):
+    number = (await shop.order())["order_no"]
+    platform.paid(number)
+    _, said = await shop.call("POST", f"/orders/{number}/report", errMsg="requestPayment:ok")
+    return said["status"], len(platform.sent_to("orderquery"))
+
+
+def test_each_flaw_is_probed_and_explained():
+    """Every probe has its flaw and every flaw its probe, with a line in both languages."""
+    assert sorted(FLAWS) == sorted(PROBES)
+    assert all(flaw.en and flaw.zh and flaw.parts for flaw in FLAWS.values())
+
+
+def test_without_flaws_the_parts_are_the_clean_ones():
+    """No flaw is left behind in the clean shop."""
+    assert flawed(Parts(), []) == Parts()
+
+
+@pytest.mark.parametrize("name", PROBES)
+async def test_the_flaw_changes_what_it_names(open_a_shop, platform, monkeypatch, name):
+    """The probe sees what is expected of the clean shop, and what the flaw is named for."""
+    monkeypatch.setenv("SHOP_SLOW_SECONDS", "0.3")
+    monkeypatch.setenv("SHOP_COMMIT_SECONDS", "0.3")
+    observe, clean, with_flaw = PROBES[name]
+    assert await observe(await open_a_shop(), platform) == clean
+    platform.used.clear()
+    platform.bodies.clear()
+    assert await observe(await open_a_shop(name), platform) == with_flaw
+
+
+async def test_two_flaws_of_one_part_both_act(open_a_shop, platform):
+    """Mistakes come in company."""
+    shop = await open_a_shop("float-total-fee", "no-openid")
+    await shop.order(total=199)
+    (sent,) = platform.sent_to("unifiedorder")
+    assert (sent["total_fee"], "openid" in sent) == ("199.0", False)
