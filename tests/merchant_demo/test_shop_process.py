@@ -7,8 +7,10 @@ import signal
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 import yaml
+from fake_platform import ACKNOWLEDGED, Shop
 
 import merchant_demo
 from merchant_demo.config import Settings, settings_from
@@ -33,6 +35,45 @@ async def test_it_says_when_it_is_ready_and_stops_when_told(tmp_path):
         shop.send_signal(signal.SIGTERM)
         rest, errors = await shop.communicate()
     assert (shop.returncode, rest, errors) == (0, b"", b"")
+
+
+@pytest.mark.parametrize(("flaws", "status"), [([], "paid"), (["--flaw", "ack-before-commit"], "unpaid")])
+async def test_what_was_acknowledged_survives_a_kill(platform, tmp_path, flaws, status):
+    """Killed the moment it has acknowledged, the shop still knows that it was paid, unless it commits afterwards."""
+    arguments = ["--port", "0", "--store", str(tmp_path / "shop.sqlite3"), *flaws]
+    environment = {"WECHATPAY_SANDBOX_URL": platform.url, "SHOP_QUERY_SECONDS": "3600"}
+    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+        process, shop = await running(platform, session, arguments, environment)
+        number = (await shop.order())["order_no"]
+        assert await shop.notify(platform.notification(number)) == ACKNOWLEDGED
+        process.kill()
+        await process.communicate()
+        process, again = await running(platform, session, arguments, environment)
+        again.token = shop.token
+        assert (await again.status(number))["status"] == status
+        process.kill()
+        await process.communicate()
+
+
+async def running(platform, session, arguments, environment):
+    """A shop's process that is ready, and the means to drive it."""
+    process = await start(*arguments, **environment)
+    url = re.search(r"http://[\d.:]+", (await process.stdout.readline()).decode())[0]
+    return process, Shop(Browser(session, url), platform)
+
+
+class Browser:
+    """An HTTP client with a base URL."""
+
+    def __init__(self, session, url):
+        self._session = session
+        self._url = url
+
+    def request(self, method, path, **options):
+        return self._session.request(method, self._url + path, **options)
+
+    async def post(self, path, **options):
+        return await self._session.post(self._url + path, **options)
 
 
 @pytest.mark.parametrize(
