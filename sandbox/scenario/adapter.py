@@ -1,6 +1,7 @@
 """The adapter: how a shop is reached and what each `merchant.*` step means to it over HTTP."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,11 @@ _CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
 
 
 class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One step: a request, and what to remember of its JSON answer (`save`: name -> dotted path)."""
+    """One step: a request, and what its JSON answer means.
+
+    `save` gives names to parts of the answer (name -> dotted path), for later steps and for `expect`; `means`
+    translates the values of such a name into the words of stories (name -> value -> word).
+    """
 
     call: str
     bearer: str | None = None
@@ -23,6 +28,7 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     json: Any = None
     form: dict[str, Any] | None = None
     save: dict[str, str] = {}
+    means: dict[str, dict[str, str]] = {}
 
     @property
     def method(self) -> str:
@@ -33,6 +39,15 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def path(self) -> str:
         """The path, placeholders and all."""
         return self.call.split(" ", 1)[1]
+
+    def read(self, answer: Any) -> dict[str, Any]:
+        """The parts of an answer that have names."""
+        found = {name: placeholders.dig(answer, path) for name, path in {**_own(self.means), **self.save}.items()}
+        return {
+            name: self.means.get(name, {}).get(str(value), value)
+            for name, value in found.items()
+            if value is not placeholders.ABSENT
+        }
 
     def names(self) -> set[str]:
         """Every value that the request has a place for."""
@@ -101,6 +116,11 @@ def adapter_of(document: Document, folder: Path) -> Adapter:
         if call.json is not None and call.form is not None:
             raise document.mistake(f"$.steps.{name}", f"{name}: expected json: or form:, came both")
     return msgspec.structs.replace(adapter, folder=folder)
+
+
+def _own(names: Iterable[str]) -> dict[str, str]:
+    """Translated names that are not saved from elsewhere stand in the answer under their own name."""
+    return {name: name for name in names}
 
 
 def _check_call(document: Document, path: str, call: str) -> None:

@@ -18,9 +18,10 @@ class Notifications(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
 
 
 class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The last request that the gateway refused."""
+    """The last request that was refused, or the last of `endpoint`: what the wire said and what we say of it."""
 
     endpoint: Anything = msgspec.UNSET
+    problem: Anything = msgspec.UNSET
     return_msg: Anything = msgspec.UNSET
     err_code: Anything = msgspec.UNSET
     err_code_des: Anything = msgspec.UNSET

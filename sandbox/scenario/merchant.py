@@ -23,6 +23,7 @@ class Answer(msgspec.Struct, frozen=True):
     request: str
     http: int
     body: Any
+    named: dict[str, Any] = {}
 
     @property
     def ok(self) -> bool:
@@ -30,9 +31,9 @@ class Answer(msgspec.Struct, frozen=True):
         return 200 <= self.http < 300
 
     def facts(self) -> dict[str, Any]:
-        """What expectations look at: the JSON object itself, with `ok` (2xx) and `http` (the status) beside it."""
+        """What expectations look at: the JSON object, what the adapter named, `ok` (2xx) and `http` (the status)."""
         body = self.body if isinstance(self.body, dict) else {"body": self.body}
-        return {**body, "ok": self.ok, "http": self.http}
+        return {**body, **self.named, "ok": self.ok, "http": self.http}
 
     def short(self) -> str:
         """For a timeline."""
@@ -54,13 +55,9 @@ class Driver:
 
         Raises Unanswered, or placeholders.Unknown when the story has not got so far.
         """
-        call = self._adapter.steps[step]
-        answer = await self._send(call, arguments)
+        answer = await self._send(self._adapter.steps[step], arguments)
         if answer.ok:
-            for name, path in call.save.items():
-                value = placeholders.dig(answer.body, path)
-                if value is not placeholders.ABSENT:
-                    self._memory[name] = value
+            self._memory.update(answer.named)
         return answer
 
     async def _send(self, call: Call, arguments: Mapping[str, Any]) -> Answer:
@@ -78,7 +75,8 @@ class Driver:
             async with self._session.request(
                 call.method, self._url + path, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS), **options
             ) as response:
-                return Answer(request, response.status, _body(await response.read()))
+                body = _body(await response.read())
+                return Answer(request, response.status, body, call.read(body))
         except TimeoutError:
             raise Unanswered(f"{request}: no answer from {self._url} within {ANSWER_SECONDS:.0f} s") from None
         except aiohttp.ClientError as error:

@@ -1,8 +1,10 @@
 """What is so in a story's world now, and where that is not as expected."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from sandbox.protocol import xml
 from sandbox.scenario import duration
 from sandbox.scenario.comparison import Difference, differences
 from sandbox.scenario.control import Control
@@ -58,9 +60,15 @@ class Observer:
             "verdicts": verdicts,
         }
 
-    async def _refusal(self, _: Any) -> dict[str, Any] | None:
-        refused = [exchange for exchange in await self._exchanges() if exchange.get("problem")]
-        return refused[-1] if refused else None
+    async def _refusal(self, wanted: Any) -> dict[str, Any] | None:
+        named = wanted.get("endpoint") if isinstance(wanted, Mapping) else None
+        endpoint = named if isinstance(named, str) else None
+        refused = [
+            exchange
+            for exchange in await self._exchanges()
+            if exchange.get("problem") and endpoint in (None, exchange["endpoint"])
+        ]
+        return {**_wire(refused[-1]["response"]), **refused[-1]} if refused else None
 
     async def _phone(self, _: Any) -> dict[str, Any]:
         return self.phone
@@ -86,6 +94,19 @@ class Observer:
         "phone": _phone,
         "requests": _requests,
     }
+
+
+def _wire(body: str) -> dict[str, Any]:
+    """The fields of a refusal as they stood on the wire: v2 XML, or JSON."""
+    try:
+        return dict(xml.parse(body.encode()))
+    except xml.MalformedXml:
+        pass
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _normal(subject: str, wanted: Any) -> Any:

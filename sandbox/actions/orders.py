@@ -1,0 +1,61 @@
+"""Look at orders."""
+
+import msgspec
+
+from sandbox.actions.verb import Desk, find_order, verb
+from sandbox.actions.views import DeliveryView, ExchangeView, OrderView, delivery_view, exchange_view, order_view
+
+
+class ListOrders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`limit` newest orders."""
+
+    limit: int = 100
+
+
+class OrderList(msgspec.Struct, frozen=True, kw_only=True):
+    """Newest first."""
+
+    orders: list[OrderView]
+
+
+class GetOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`mchid` only when several merchants use the number."""
+
+    out_trade_no: str
+    mchid: str = ""
+
+
+class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
+    """An order, what was asked about it, and what the merchant was told."""
+
+    order: OrderView
+    exchanges: list[ExchangeView]
+    notifications: list[DeliveryView]
+
+
+@verb("orders.list", "GET /orders", ListOrders, OrderList, summary="The newest orders", summary_zh="最近的订单")
+async def list_orders(desk: Desk, args: ListOrders) -> OrderList:
+    """All orders of the tenant, newest first."""
+    with desk.tenant.transaction() as tx:
+        return OrderList(orders=[order_view(desk.tenant, order) for order in tx.orders(args.limit)])
+
+
+@verb(
+    "orders.get",
+    "GET /orders/{out_trade_no}",
+    GetOrder,
+    OrderStory,
+    summary="One order and its timeline",
+    summary_zh="一笔订单及其时间线",
+)
+async def get_order(desk: Desk, args: GetOrder) -> OrderStory:
+    """An order with its exchanges and notifications."""
+    order = find_order(desk, args.out_trade_no, args.mchid)
+    with desk.tenant.transaction() as tx:
+        deliveries = tx.deliveries(subject=args.out_trade_no)
+    about = [one for one in desk.tenant.journal if one.tags.get("out_trade_no") == args.out_trade_no]
+    return OrderStory(
+        order=order_view(desk.tenant, order),
+        exchanges=[exchange_view(one) for one in about if one.tags.get("mchid") == order.terms.mchid],
+        notifications=[delivery_view(one) for one in deliveries if one.mchid == order.terms.mchid],
+    )

@@ -1,0 +1,172 @@
+"""Make, empty and drop tenants."""
+
+import msgspec
+
+from sandbox.actions.verb import Desk, NoArguments, VerbError, verb
+from sandbox.platform.identities import DEFAULT
+from sandbox.platform.tenants import NewTenant, Tenant, TenantError
+from sandbox.protocol import wiretime
+
+
+class MerchantCredentials(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant's number and keys."""
+
+    mchid: str
+    name: str
+    kind: str
+    api_key: str
+    apiv3_key: str
+
+
+class AppCredentials(msgspec.Struct, frozen=True, kw_only=True):
+    """An app's id and secret."""
+
+    appid: str
+    secret: str
+
+
+class PayerView(msgspec.Struct, frozen=True, kw_only=True):
+    """A payer: id, name, openid by appid, balance in fen."""
+
+    id: str
+    nickname: str
+    unionid: str
+    openids: dict[str, str]
+    balance: int
+
+
+class TenantView(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant and everything one needs to use it. `now` is ms since the epoch."""
+
+    id: str
+    seed: str
+    clock: str
+    now: int
+    beijing: str
+    url: str
+    appid: str
+    app_secret: str
+    mch_id: str
+    api_key: str
+    apiv3_key: str
+    merchants: list[MerchantCredentials]
+    apps: list[AppCredentials]
+    users: list[PayerView]
+
+
+class TenantName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By id."""
+
+    id: str
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """It is done."""
+
+    id: str
+
+
+def tenant_view(tenant: Tenant, base_url: str) -> TenantView:
+    """A tenant with its credentials."""
+    now = tenant.clock.now()
+    with tenant.transaction() as tx:
+        users = tx.users()
+    first, app = next(iter(tenant.merchants.values())), next(iter(tenant.apps.values()))
+    return TenantView(
+        id=tenant.id,
+        seed=tenant.seed,
+        clock=tenant.clock.state.kind,
+        now=now,
+        beijing=wiretime.dashed(now),
+        url=base_url,
+        appid=app.appid,
+        app_secret=app.secret,
+        mch_id=first.mchid,
+        api_key=first.api_key(now),
+        apiv3_key=first.apiv3_key,
+        merchants=[
+            MerchantCredentials(mchid=m.mchid, name=m.name, kind=m.kind, api_key=m.api_key(now), apiv3_key=m.apiv3_key)
+            for m in tenant.merchants.values()
+        ],
+        apps=[AppCredentials(appid=a.appid, secret=a.secret) for a in tenant.apps.values()],
+        users=[
+            PayerView(id=u.id, nickname=u.nickname, unionid=u.unionid, openids=u.openids, balance=u.balance)
+            for u in users
+        ],
+    )
+
+
+@verb(
+    "tenants.create",
+    "POST /tenants",
+    NewTenant,
+    TenantView,
+    summary="Make a tenant; all credentials are in the answer",
+    summary_zh="新建租户，返回全部凭据",
+    tenant_free=True,
+)
+async def create(desk: Desk, args: NewTenant) -> TenantView:
+    """A world of its own."""
+    try:
+        tenant = desk.tenants.create(args, desk.draw())
+    except TenantError as error:
+        raise VerbError(str(error), status=409, code="taken", holder=error.holder) from None
+    except (ValueError, msgspec.ValidationError) as error:
+        raise VerbError(str(error)) from None
+    return tenant_view(tenant, desk.base_url)
+
+
+@verb(
+    "tenants.get",
+    "GET /tenants/{id}",
+    TenantName,
+    TenantView,
+    summary="One tenant",
+    summary_zh="查看租户",
+    tenant_free=True,
+)
+async def get(desk: Desk, args: TenantName) -> TenantView:
+    """A tenant with its credentials."""
+    return tenant_view(_living(desk, args.id), desk.base_url)
+
+
+@verb(
+    "tenants.delete",
+    "DELETE /tenants/{id}",
+    TenantName,
+    Done,
+    summary="Drop a tenant",
+    summary_zh="删除租户",
+    tenant_free=True,
+)
+async def delete(desk: Desk, args: TenantName) -> Done:
+    """Forget a tenant; the default one stays."""
+    if args.id == DEFAULT:
+        raise VerbError("the default tenant stays: `reset` empties it", status=409, code="default")
+    tenant = _living(desk, args.id)
+    desk.timers.forget(tenant)
+    desk.tenants.drop(tenant)
+    return Done(id=args.id)
+
+
+@verb(
+    "tenants.reset",
+    "POST /reset",
+    NoArguments,
+    Done,
+    summary="Empty the tenant: orders, codes, deliveries, rules and journal go",
+    summary_zh="清空租户：订单、code、通知、规则与日志",
+)
+async def reset(desk: Desk, args: NoArguments) -> Done:
+    """As new, with the same names and keys."""
+    desk.timers.forget(desk.tenant)
+    desk.tenants.reset(desk.tenant)
+    return Done(id=desk.tenant.id)
+
+
+def _living(desk: Desk, id: str) -> Tenant:
+    tenant = desk.tenants.get(id)
+    if tenant is None:
+        names = ", ".join(one.id for one in desk.tenants)
+        raise VerbError(f"no tenant {id!r}; there are {names}", status=404, code="no-tenant")
+    return tenant

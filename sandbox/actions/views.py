@@ -1,0 +1,193 @@
+"""How things look from outside: the JSON of orders, deliveries, merchants and exchanges."""
+
+from typing import Any
+
+import msgspec
+
+from sandbox.domain.delivery import Delivery
+from sandbox.domain.merchant import App, Merchant
+from sandbox.domain.order import Order
+from sandbox.platform.journal import Diagnosis, Exchange
+from sandbox.platform.tenants import Tenant
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An order. Instants are ms since the epoch, money is fen."""
+
+    out_trade_no: str
+    mchid: str
+    appid: str
+    trade_state: str
+    trade_type: str
+    dialect: str
+    total: int
+    description: str
+    notify_url: str
+    prepay_id: str
+    posts: int
+    created: int
+    openid: str = ""
+    sub_mchid: str = ""
+    sub_appid: str = ""
+    attach: str | None = None
+    time_expire: int | None = None
+    closed: int | None = None
+    transaction_id: str = ""
+    paid_at: int | None = None
+    payer_openid: str = ""
+
+
+def order_view(tenant: Tenant, order: Order) -> OrderView:
+    """An order as it stands now."""
+    terms, payment = order.terms, order.payment
+    return OrderView(
+        out_trade_no=terms.out_trade_no,
+        mchid=terms.mchid,
+        appid=terms.appid,
+        trade_state=order.state(tenant.clock.now(), tenant.auto_close()).value,
+        trade_type=terms.trade_type.value,
+        dialect=terms.dialect,
+        total=terms.total,
+        description=terms.description,
+        notify_url=terms.notify_url,
+        prepay_id=order.prepay_id,
+        posts=order.posts,
+        created=order.created,
+        openid=terms.openid,
+        sub_mchid=terms.sub_mchid,
+        sub_appid=terms.sub_appid,
+        attach=terms.attach,
+        time_expire=terms.time_expire,
+        closed=order.closed,
+        transaction_id="" if payment is None else payment.transaction_id,
+        paid_at=None if payment is None else payment.time,
+        payer_openid="" if payment is None else payment.openid,
+    )
+
+
+class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
+    """A notification. `attempts` tell `due_in` (ms after the first), verdict, reason, request and response."""
+
+    id: str
+    event: str
+    mchid: str
+    out_trade_no: str
+    url: str
+    state: str
+    first_due: int
+    next_due: int | None
+    acknowledged: int
+    attempts: list[dict[str, Any]]
+
+
+def delivery_view(delivery: Delivery) -> DeliveryView:
+    """A notification and its attempts."""
+    attempts = [
+        {**msgspec.to_builtins(attempt), "due_in": attempt.due - delivery.first_due} for attempt in delivery.attempts
+    ]
+    return DeliveryView(
+        id=delivery.id,
+        event=delivery.event,
+        mchid=delivery.mchid,
+        out_trade_no=delivery.subject,
+        url=delivery.url,
+        state=delivery.state.value,
+        first_due=delivery.first_due,
+        next_due=delivery.next_due,
+        acknowledged=delivery.acknowledged,
+        attempts=attempts,
+    )
+
+
+class ExchangeView(msgspec.Struct, frozen=True, kw_only=True):
+    """One request and its answer."""
+
+    id: int
+    tenant: str
+    at: int
+    instant: int
+    endpoint: str
+    method: str
+    target: str
+    remote: str
+    status: int
+    problem: str
+    said: str
+    tags: dict[str, str]
+    notes: list[str]
+    took_us: int
+    request_headers: dict[str, str]
+    request: str
+    response_headers: dict[str, str]
+    response: str
+    diagnosis: Diagnosis | None
+
+
+def exchange_view(exchange: Exchange) -> ExchangeView:
+    """An exchange with its bodies as text."""
+    return ExchangeView(
+        id=exchange.id,
+        tenant=exchange.tenant,
+        at=exchange.at,
+        instant=exchange.instant,
+        endpoint=exchange.endpoint,
+        method=exchange.method,
+        target=exchange.target,
+        remote=exchange.remote,
+        status=exchange.status,
+        problem=exchange.problem,
+        said=exchange.said,
+        tags=exchange.tags,
+        notes=exchange.notes,
+        took_us=exchange.took_us,
+        request_headers=dict(exchange.request_headers),
+        request=exchange.request.decode("utf-8", "replace"),
+        response_headers=dict(exchange.response_headers),
+        response=exchange.response.decode("utf-8", "replace"),
+        diagnosis=exchange.diagnosis,
+    )
+
+
+class MerchantView(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant's state, without its keys."""
+
+    mchid: str
+    name: str
+    kind: str
+    appids: list[str]
+    products: list[str]
+    restricted: bool
+    directories: list[str]
+    h5_domains: list[str]
+    balance: int
+    api_key_pending_until: int | None  # ms; a reset key counts from then
+
+
+def merchant_view(merchant: Merchant, now: int) -> MerchantView:
+    """A merchant as it stands now."""
+    pending = [key.since for key in merchant.api_keys if key.since > now]
+    return MerchantView(
+        mchid=merchant.mchid,
+        name=merchant.name,
+        kind=merchant.kind,
+        appids=sorted(merchant.appids),
+        products=sorted(merchant.products),
+        restricted=merchant.restricted,
+        directories=list(merchant.directories),
+        h5_domains=list(merchant.h5_domains),
+        balance=merchant.balance,
+        api_key_pending_until=max(pending, default=None),
+    )
+
+
+class AppView(msgspec.Struct, frozen=True, kw_only=True):
+    """An app, without its secret."""
+
+    appid: str
+    kind: str
+    can_pay: bool
+
+
+def app_view(app: App) -> AppView:
+    """An app as it stands now."""
+    return AppView(appid=app.appid, kind=app.kind, can_pay=app.can_pay)

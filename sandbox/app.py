@@ -1,0 +1,162 @@
+"""The composition root: the only place that knows every part of a sandbox."""
+
+import asyncio
+import gc
+import secrets
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+from aiohttp import web
+
+import sandbox.gateway.endpoints
+from sandbox import __version__
+from sandbox.actions.verb import Desk, verbs
+from sandbox.config import Settings
+from sandbox.control.server import Control
+from sandbox.gateway.dialects.dialect import Dialect
+from sandbox.gateway.dialects.login import Login
+from sandbox.gateway.dialects.v2 import V2
+from sandbox.gateway.edge import Edge, Server
+from sandbox.gateway.pipeline import Pipeline
+from sandbox.gateway.spec import Catalogue, discover
+from sandbox.notifier.courier import Courier
+from sandbox.notifier.deliveries import Deliveries
+from sandbox.platform import outbox
+from sandbox.platform.clock import Wall
+from sandbox.platform.identities import DEFAULT
+from sandbox.platform.journal import Watchers
+from sandbox.platform.tenants import NewTenant, Tenant, Tenants
+from sandbox.platform.timers import Timers
+from sandbox.store import SqliteStore
+
+OURS = "/_sandbox"
+
+
+class PortTaken(OSError):
+    """The port is in use; the message names it and what to do."""
+
+
+def catalogue() -> Catalogue:
+    """Every endpoint of the platform."""
+    return Catalogue(discover(sandbox.gateway.endpoints))
+
+
+def dialects() -> Sequence[Dialect]:
+    """The wire languages; the last one owns what no other does."""
+    return (Login(), V2())
+
+
+class Sandbox:
+    """A running sandbox: `async with Sandbox(settings) as box: …`. Two can run in one process."""
+
+    def __init__(
+        self, settings: Settings = Settings(), *, wall: Wall | None = None, executor: Executor | None = None
+    ) -> None:
+        """Opens the store. Raises StoreError when it cannot. `executor`: handlers run in its threads."""
+        self.settings = settings
+        self.wall = wall or Wall()
+        self.store = SqliteStore(settings.store)
+        self.watchers = Watchers()
+        self.tenants = Tenants(self.store, self.wall, self.watchers)
+        self.courier = Courier()
+        self.deliveries = Deliveries(self.courier, self.watchers, self._wake, settings.notify_map)
+        self.timers = Timers({outbox.NOTIFY: self.deliveries.due}, self.watchers)
+        self.catalogue = catalogue()
+        self.pipeline = Pipeline(
+            self.catalogue, dialects(), self.tenants, wake=self._wake, executor=executor, strict=settings.strict
+        )
+        self.default = self._default_tenant()
+        self.port = 0
+        self._edge = Edge(self.pipeline, self.wall)
+        self._control = Control(self)
+        self._server = Server(self._answer)
+        self._listener: asyncio.Server | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the sandbox answers."""
+        host = self.settings.host
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        return f"http://{shown}:{self.port}"
+
+    @property
+    def version(self) -> str:
+        """The program's version."""
+        return __version__
+
+    async def start(self) -> None:
+        """Listen, take up what a stopped sandbox left, and send what is due. Raises PortTaken."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            self._listener = await self._loop.create_server(
+                self._server, self.settings.host, self.settings.port, backlog=1024
+            )
+        except OSError as error:
+            raise PortTaken(
+                f"port {self.settings.port} on {self.settings.host} cannot be had ({error.strerror}): "
+                "choose another with --port, or --port 0 for any free one"
+            ) from None
+        self.port = self._listener.sockets[0].getsockname()[1]
+        for tenant in self.tenants:
+            self.deliveries.recover(tenant)
+            self.timers.wake(tenant)
+        # What start-up made lives as long as the process: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+
+    async def stop(self) -> None:
+        """Stop listening, stop sending, close the store."""
+        if self._listener is not None:
+            self._listener.close()
+        await self._server.shutdown(1.0)
+        await self.timers.close()
+        await self.courier.close()
+        self.store.close()
+
+    async def __aenter__(self) -> "Sandbox":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def desk(self, tenant: Tenant, base_url: str = "") -> Desk:
+        """What a verb gets."""
+        return Desk(
+            tenant=tenant,
+            tenants=self.tenants,
+            timers=self.timers,
+            deliveries=self.deliveries,
+            draw=_draw_seed,
+            base_url=base_url or self.url,
+        )
+
+    def _wake(self, tenant: Tenant) -> None:
+        loop = self._loop
+        if loop is None:
+            return
+        if asyncio.events._get_running_loop() is loop:
+            self.timers.wake(tenant)
+        else:
+            loop.call_soon_threadsafe(self.timers.wake, tenant)
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        path = request.path
+        if path.startswith(OURS) and path[len(OURS) : len(OURS) + 1] in ("", "/"):
+            return await self._control.answer(request)
+        return await self._edge.answer(request)
+
+    def _default_tenant(self) -> Tenant:
+        found = self.tenants.get(DEFAULT)
+        if found is not None:
+            return found
+        settings = self.settings
+        return self.tenants.create(NewTenant(id=DEFAULT, clock=settings.clock, seed=settings.seed), _draw_seed())
+
+
+def _draw_seed() -> str:
+    return secrets.token_hex(8)
+
+
+__all__ = ["OURS", "PortTaken", "Sandbox", "catalogue", "dialects", "verbs"]

@@ -1,0 +1,48 @@
+"""A notification on its way: the event it tells, every attempt, and when the next is due."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class DeliveryState(StrEnum):
+    """Where a notification stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    GIVEN_UP = "given-up"
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One POST. `due` is business time; `took` and `started` are real time (ms)."""
+
+    number: int
+    due: int
+    verdict: str = ""  # "" while out; then "acknowledged", "refused", "timeout", "lost" …
+    reason: str = ""  # why it failed, or what to do
+    url: str = ""
+    request: str = ""
+    request_headers: dict[str, str] = {}
+    status: int | None = None
+    response: str = ""
+    response_headers: dict[str, str] = {}
+    warnings: tuple[str, ...] = ()
+    took: int | None = None
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One event for one merchant and its climb up the ladder. `rung` is the number of attempts made."""
+
+    id: str
+    tenant: str
+    mchid: str
+    event: str  # "payment" …: picks the ladder and the message
+    subject: str  # out_trade_no
+    url: str
+    dialect: str
+    first_due: int
+    state: DeliveryState = DeliveryState.PENDING
+    next_due: int | None = None
+    rung: int = 0
+    acknowledged: int = 0
+    attempts: tuple[Attempt, ...] = ()

@@ -1,0 +1,156 @@
+"""An order: what was asked for, what became of it, and what may still be done to it."""
+
+from enum import StrEnum
+
+import msgspec
+
+from sandbox.errors import Refusal, pay
+
+MINUTE = 60 * 1000
+HOUR = 60 * MINUTE
+PREPAY_LIFETIME = 2 * HOUR  # of a prepay_id and a code_url; pay.weixin.qq.com/doc/v3/merchant/4012791869
+MWEB_LIFETIME = 5 * MINUTE  # of an H5 link; pay.weixin.qq.com/doc/v3/merchant/4012791845
+
+
+class TradeType(StrEnum):
+    """Where the payer pays."""
+
+    JSAPI = "JSAPI"
+    NATIVE = "NATIVE"
+    APP = "APP"
+    MWEB = "MWEB"
+
+
+class TradeState(StrEnum):
+    """What a query answers."""
+
+    NOTPAY = "NOTPAY"
+    SUCCESS = "SUCCESS"
+    REFUND = "REFUND"
+    CLOSED = "CLOSED"
+
+
+STATE_DESCRIPTIONS = {
+    TradeState.NOTPAY: "订单未支付",
+    TradeState.SUCCESS: "支付成功",
+    TradeState.REFUND: "订单发生过退款，退款详情请查询退款单",
+    TradeState.CLOSED: "订单已关闭",
+}
+
+
+class ClosedBy(StrEnum):
+    """Who closed an order: a merchant's number stays refused in another way than the platform's."""
+
+    NOBODY = ""
+    MERCHANT = "merchant"
+    PLATFORM = "platform"
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What the merchant asked for; never changes."""
+
+    mchid: str
+    out_trade_no: str
+    appid: str
+    total: int
+    trade_type: TradeType
+    dialect: str  # "v2" or "v3": the second sign must be of the same
+    notify_url: str
+    description: str
+    fingerprint: bytes  # of every parameter that counts as part of the order
+    openid: str = ""
+    sub_mchid: str = ""
+    sub_appid: str = ""
+    sub_openid: str = ""
+    sign_type: str = "MD5"
+    nonce_str: str = ""
+    currency: str = "CNY"
+    attach: str | None = None
+    device_info: str | None = None
+    time_expire: int | None = None
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """How it was paid."""
+
+    transaction_id: str
+    time: int
+    openid: str
+    user: str
+    bank_type: str = "OTHERS"
+    sub_openid: str = ""
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """One out_trade_no of one mchid. `prepay_id` is the newest of the `posts` that were issued for it."""
+
+    terms: Terms
+    created: int
+    prepay_id: str
+    posts: int = 1
+    closed: int | None = None
+    closed_by: ClosedBy = ClosedBy.NOBODY
+    payment: Payment | None = None
+
+    def state(self, now: int, auto_close: int | None) -> TradeState:
+        """What a query at `now` answers; the platform's own closing is computed here, it is no timer."""
+        if self.payment is not None:
+            return TradeState.SUCCESS
+        if self.closed is not None or self._closed_by_age(now, auto_close):
+            return TradeState.CLOSED
+        return TradeState.NOTPAY
+
+    def expired(self, now: int) -> bool:
+        """Whether time_expire forbids paying at `now`."""
+        return self.terms.time_expire is not None and now >= self.terms.time_expire
+
+    def ensure_repeats(self, terms: Terms, now: int, auto_close: int | None) -> None:
+        """A number ordered again must be the same, unpaid and open.
+
+        Raises Refusal: ORDER_PAID, ORDER_CLOSED or OUT_TRADE_NO_REPEATED
+        (developers.weixin.qq.com/community/pay/doc/00004a95a90228ebc05c54dfb5bc00).
+        """
+        if self.payment is not None:
+            raise Refusal(pay.ORDER_PAID)
+        if self.closed is not None or self.expired(now):
+            raise Refusal(pay.ORDER_CLOSED)
+        if self._closed_by_age(now, auto_close) or self.terms.fingerprint != terms.fingerprint:
+            raise Refusal(pay.OUT_TRADE_NO_REPEATED, came=self.terms.out_trade_no)
+
+    def reposted(self, prepay_id: str) -> "Order":
+        """The order with one more prepay_id; a code_url of an older one is dead from now on."""
+        return msgspec.structs.replace(self, posts=self.posts + 1, prepay_id=prepay_id)
+
+    def closed_now(self, now: int, auto_close: int | None, *, reentrant: bool) -> "Order":
+        """The order closed by its merchant. Raises Refusal: ORDER_PAID, or ORDER_CLOSED unless `reentrant`."""
+        state = self.state(now, auto_close)
+        if state is TradeState.CLOSED:
+            if reentrant:
+                return self
+            raise Refusal(pay.ORDER_CLOSED)
+        if state is not TradeState.NOTPAY:
+            raise Refusal(pay.ORDER_PAID)
+        return msgspec.structs.replace(self, closed=now, closed_by=ClosedBy.MERCHANT)
+
+    def paid(self, payment: Payment) -> "Order":
+        """The order paid."""
+        return msgspec.structs.replace(self, payment=payment)
+
+    def _closed_by_age(self, now: int, auto_close: int | None) -> bool:
+        if auto_close is None:
+            return False
+        return now >= max(self.created + auto_close, self.terms.time_expire or 0)
+
+
+class Prepay(msgspec.Struct, frozen=True, kw_only=True):
+    """A prepay_id and, for NATIVE, its code_url; the handle by which a phone finds the order."""
+
+    prepay_id: str
+    mchid: str
+    out_trade_no: str
+    created: int
+    code_url: str = ""
+
+    def expired(self, now: int) -> bool:
+        """Whether its two hours are over at `now`."""
+        return now - self.created >= PREPAY_LIFETIME

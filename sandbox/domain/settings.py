@@ -1,0 +1,115 @@
+"""What a tenant may choose where the platform has more than one face.
+
+Each field's default is what a merchant meets today; the other values are named beside it. Names are typed by
+users as `v2.format`, `order.auto_close` and so on.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Switch = bool
+Seconds = float
+
+DAY = 24 * 60 * 60.0
+
+
+class V2(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The API v2 gateway's formatting."""
+
+    format: Literal["modern", "legacy"] = "modern"
+    accept_lowercase_sign: Switch = False
+    content_type: str = "text/plain; charset=utf-8"
+    notify_query: Literal["accept", "refuse", "strip"] = "accept"
+    close_reentrant: Switch = False
+
+
+class OrderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an unpaid order behaves."""
+
+    repost_prepay_id: Literal["new", "same"] = "new"
+    repost_ignores: tuple[str, ...] = ()
+    auto_close: Seconds | Literal["off"] = 7 * DAY
+    time_expire_short: Literal["refuse", "raise"] = "refuse"
+    time_expire_cap: Seconds = 15 * DAY
+
+
+class Keys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How soon a changed key counts."""
+
+    v2_delay: Seconds = 15 * 60.0
+
+
+class Notify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How notifications leave."""
+
+    timeout: Seconds = 5.0  # of real time, for the merchant's answer
+    ladder: tuple[Seconds, ...] | None = None  # delays between attempts; None: each event's own
+    include_sign_type: Switch = False
+    v2_content_type: str = "text/xml"
+    strict: Switch = False
+    allow_public: Switch = False
+    verify_tls: Switch = True
+    map: dict[str, str] = {}  # URL prefix -> local URL prefix
+
+
+class Login(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """jscode2session and its neighbours."""
+
+    codes: Literal["strict", "any"] = "strict"
+    rotate_session_key: Switch = False
+    reuse_code: Literal["40163", "40029"] = "40163"
+
+
+class Phone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the WeChat client does."""
+
+    legacy_errors: Switch = False
+    signtype_optional: Switch = False
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Quotas; `None` is off."""
+
+    login_per_minute: int | None = None
+    api_per_day: int | None = None
+    close_wait: Seconds = 0.0  # a closeorder sooner after the order than this is refused
+
+
+class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of a tenant's choices."""
+
+    v2: V2 = V2()
+    order: OrderSettings = OrderSettings()
+    keys: Keys = Keys()
+    notify: Notify = Notify()
+    login: Login = Login()
+    phone: Phone = Phone()
+    limits: Limits = Limits()
+
+
+def merged(settings: TenantSettings, changes: dict[str, object]) -> TenantSettings:
+    """`settings` with `changes` laid over; both `{"v2": {"format": …}}` and `{"v2.format": …}` are understood.
+
+    Raises msgspec.ValidationError naming the setting that does not exist or fit.
+    """
+    tree: dict[str, object] = msgspec.to_builtins(settings)
+    for name, value in changes.items():
+        _lay(tree, name.split("."), value)
+    return msgspec.convert(tree, TenantSettings, strict=False)
+
+
+def _lay(tree: dict[str, object], path: list[str], value: object) -> None:
+    head, *rest = path
+    here = tree.get(head)
+    if not rest and not (isinstance(here, dict) and isinstance(value, dict) and head != "map"):
+        tree[head] = value
+        return
+    if not isinstance(here, dict):
+        here = tree[head] = {}
+    if rest:
+        _lay(here, rest, value)
+        return
+    assert isinstance(value, dict)
+    for name, inner in value.items():
+        _lay(here, [name] if head == "map" else name.split("."), inner)

@@ -1,0 +1,1 @@
+"""Merchant -> platform: what a request meets on its way in, and what goes back."""

@@ -1,0 +1,1 @@
+"""The platform's wire languages: each decodes, authenticates, encodes and refuses in its own way."""

@@ -1,0 +1,40 @@
+"""What a dialect does at each step of the pipeline."""
+
+from typing import Protocol
+
+from sandbox.errors import Refusal, Row
+from sandbox.gateway.spec import Endpoint, Reply
+from sandbox.gateway.visit import Visit
+from sandbox.gateway.wire import Wire, WireReply
+from sandbox.platform.tenants import Tenants
+
+
+class Dialect(Protocol):
+    """A wire language of the platform."""
+
+    name: str
+    common: tuple[Row, ...]  # what any endpoint may answer
+
+    def owns(self, path: str) -> bool:
+        """Whether an unknown path is refused in this language."""
+
+    def unknown(self, wire: Wire) -> tuple[WireReply, Refusal | None]:
+        """The answer to a path where nothing is."""
+
+    def decode(self, visit: Visit) -> None:
+        """The envelope: fill `fields`. Raises Refusal."""
+
+    def identify(self, visit: Visit, tenants: Tenants) -> None:
+        """Whose request it is: fill `tenant` and what is known of the caller. Never refuses."""
+
+    def admit(self, visit: Visit) -> None:
+        """Check form and caller in the dialect's order: fill `form`. Raises Refusal."""
+
+    def encode(self, visit: Visit, reply: Reply) -> WireReply:
+        """Frame and sign a handler's answer."""
+
+    def refuse(self, visit: Visit, refusal: Refusal) -> WireReply:
+        """Spell a refusal; fill `said`."""
+
+    def endpoint_allows(self, endpoint: Endpoint, method: str) -> bool:
+        """Whether the method reaches the endpoint's decode at all."""

@@ -1,0 +1,193 @@
+"""API v2: flat XML, MD5 or HMAC-SHA256 signatures.
+
+The order of checks: method, empty body, XML, fields in the order of the endpoint's table, mch_id known, appid known,
+appid bound, service-provider relation, signature. The first complaint is the only one.
+"""
+
+from typing import Any
+
+from sandbox.domain.merchant import Merchant
+from sandbox.errors import Layer, Refusal, Row, protocol
+from sandbox.gateway.dialects import v2layout
+from sandbox.gateway.spec import Endpoint, Reply, Value
+from sandbox.gateway.visit import Visit
+from sandbox.gateway.wire import NOT_FOUND, Wire, WireReply, page
+from sandbox.platform.tenants import Tenants
+from sandbox.protocol import v2sign, xml
+from sandbox.protocol.v2sign import SignType
+
+COMMON = tuple(value for value in vars(protocol).values() if isinstance(value, Row))
+CODE_FIRST = frozenset({"v2.orderquery"})
+BARE_CODES = frozenset({"NOAUTH"})
+
+
+class V2:
+    """The XML gateway of api.mch.weixin.qq.com."""
+
+    name = "v2"
+    common = COMMON
+
+    def owns(self, path: str) -> bool:
+        """Everything that no other dialect owns."""
+        return True
+
+    def endpoint_allows(self, endpoint: Endpoint, method: str) -> bool:
+        """Any method: a wrong one has a reply of its own."""
+        return True
+
+    def unknown(self, wire: Wire) -> tuple[WireReply, Refusal | None]:
+        """nginx's page."""
+        return page(404, NOT_FOUND), None
+
+    def decode(self, visit: Visit) -> None:
+        """Method, emptiness, XML."""
+        if visit.wire.method != "POST":
+            raise Refusal(protocol.METHOD_NOT_POST, came=visit.wire.method, expected="POST")
+        if not visit.wire.body:
+            raise Refusal(protocol.EMPTY_BODY, came="an empty body", expected="an XML body")
+        try:
+            visit.fields = xml.parse(visit.wire.body)
+        except xml.MalformedXml as error:
+            row = protocol.BODY_NOT_UTF8 if isinstance(error, xml.NotUtf8) else protocol.BODY_NOT_XML
+            raise Refusal(row, came=error.reason, expected="<xml>…</xml> in UTF-8") from None
+
+    def identify(self, visit: Visit, tenants: Tenants) -> None:
+        """By mch_id, else by appid."""
+        fields, tags = visit.fields, visit.tags
+        mchid, appid = fields.get("mch_id", ""), fields.get("appid", "")
+        tenant = tenants.by_mchid(mchid) or tenants.by_appid(appid)
+        tags["mchid"], tags["appid"] = mchid, appid
+        tags["out_trade_no"] = fields.get("out_trade_no", "")
+        if tenant is not None:
+            visit.tenant = tenant
+            visit.merchant = tenant.merchants.get(mchid)
+            visit.now = tenant.clock.now()
+
+    def admit(self, visit: Visit) -> None:
+        """Fields, then identities, then the signature."""
+        legacy = self._legacy(visit)
+        visit.form = visit.endpoint.form.read(visit.fields, legacy=legacy)
+        merchant = _known(visit)
+        tenant = visit.tenant
+        assert tenant is not None
+        fields = visit.fields
+        lenient = tenant.settings.v2.accept_lowercase_sign
+        sign_type = SignType(fields.get("sign_type") or "MD5")
+        if not v2sign.verify(fields, merchant.api_key(visit.now), sign_type, any_case=lenient):
+            raise Refusal(protocol.SIGN_WRONG)
+
+    def encode(self, visit: Visit, reply: Reply) -> WireReply:
+        """Lay out, sign, render."""
+        assert visit.merchant is not None
+        legacy = self._legacy(visit)
+        fields = v2layout.success(_head(visit, reply), reply, nonce_str=_nonce(visit), legacy=legacy)
+        return self._signed(visit, visit.merchant, fields)
+
+    def refuse(self, visit: Visit, refusal: Refusal) -> WireReply:
+        """A FAIL text for protocol errors, a signed business failure for the rest."""
+        legacy = self._legacy(visit)
+        generation = "legacy" if legacy else "modern"
+        row, name = refusal.row, visit.endpoint.name
+        spelling = row.spelling("v2", endpoint=name, generation=generation, by_rule=refusal.by_rule)
+        # A row that nature never speaks is spoken when a rule names it.
+        spelling = spelling or row.spelling("v2", endpoint=name, generation=generation, by_rule=True)
+        if spelling is None:
+            raise LookupError(f"{row.name} has no spelling for v2 {generation} at {name}: add one")
+        text = visit.said = spelling.text.format_map(_Facts(refusal.facts))
+        if spelling.layer is Layer.RETURN_MSG or visit.merchant is None:
+            visit.said = f"FAIL {text}"
+            return self._wire(visit, xml.render([("return_code", "FAIL"), ("return_msg", text)]))
+        visit.said = f"{spelling.code} {text}"
+        fields = v2layout.failure(
+            _head(visit, Reply()),
+            spelling.code,
+            text,
+            nonce_str=_nonce(visit),
+            legacy=legacy,
+            code_first=name in CODE_FIRST,
+            bare=spelling.code in BARE_CODES,
+        )
+        return self._signed(visit, visit.merchant, fields)
+
+    def _signed(self, visit: Visit, merchant: Merchant, fields: list[tuple[str, Value]]) -> WireReply:
+        over = visit.overrides()
+        if over:
+            fields = _laid(fields, over)
+        values = dict(fields)
+        sign_type = SignType.HMAC_SHA256 if visit.fields.get("sign_type") == "HMAC-SHA256" else SignType.MD5
+        sign = v2sign.sign(values, merchant.api_key(visit.now), sign_type)
+        signed = [(name, sign if name == v2layout.SLOT else value) for name, value in fields]
+        if visit.occasion is not None and visit.occasion.fields:
+            signed = _laid(signed, visit.occasion.fields)
+        return self._wire(visit, xml.render(signed))
+
+    def _wire(self, visit: Visit, body: bytes) -> WireReply:
+        content_type = "text/plain; charset=utf-8" if visit.tenant is None else visit.tenant.settings.v2.content_type
+        return WireReply(headers={"Content-Type": content_type}, body=body)
+
+    def _legacy(self, visit: Visit) -> bool:
+        return visit.tenant is not None and visit.tenant.settings.v2.format == "legacy"
+
+
+class _Facts(dict[str, Any]):
+    """A refusal's facts; what a rule did not say reads as an ellipsis."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def _known(visit: Visit) -> Merchant:
+    """The caller, known and entitled to its appid. Raises Refusal."""
+    fields, tenant, merchant = visit.fields, visit.tenant, visit.merchant
+    mchid, appid = fields.get("mch_id", ""), fields.get("appid", "")
+    if tenant is None or merchant is None:
+        raise Refusal(protocol.MCHID_UNKNOWN, field="mch_id", came=mchid, expected=_one_of(tenant, "merchants"))
+    if appid not in tenant.apps:
+        raise Refusal(protocol.APPID_UNKNOWN, field="appid", came=appid, expected=_one_of(tenant, "apps"))
+    if appid not in merchant.appids:
+        expected = ", ".join(sorted(merchant.appids)) or f"an appid bound to {mchid}: it has none"
+        raise Refusal(protocol.APPID_NOT_BOUND, field="appid", came=appid, expected=expected)
+    sub_mchid = fields.get("sub_mch_id", "")
+    if merchant.kind == "provider" and not sub_mchid:
+        raise Refusal(
+            protocol.SUB_MCHID_MISSING, field="sub_mch_id", came="nothing", expected="the sub-merchant's number"
+        )
+    if sub_mchid:
+        sub = tenant.merchants.get(sub_mchid)
+        if sub is None:
+            raise Refusal(
+                protocol.MCHID_UNKNOWN, field="sub_mch_id", came=sub_mchid, expected=_one_of(tenant, "merchants")
+            )
+        if sub.provider != mchid:
+            raise Refusal(
+                protocol.SUB_MCHID_UNRELATED, field="sub_mch_id", came=sub_mchid, expected=f"a sub-merchant of {mchid}"
+            )
+    return merchant
+
+
+def _one_of(tenant: object, what: str) -> str:
+    names = getattr(tenant, what, None)
+    return f"one of {', '.join(sorted(names))}" if names else "a number that this sandbox knows"
+
+
+def _head(visit: Visit, reply: Reply) -> list[tuple[str, Value]]:
+    """mch_id, appid, and the sub fields and device_info that were sent."""
+    fields = visit.fields
+    head: list[tuple[str, Value]] = [("mch_id", fields.get("mch_id", "")), ("appid", fields.get("appid", ""))]
+    echoed = {name for name, _ in (*reply.echo, *reply.body)}
+    for name in ("sub_mch_id", "sub_appid", "device_info"):
+        value = fields.get(name)
+        if value and name not in echoed and (name != "sub_appid" or fields.get("sub_mch_id")):
+            head.append((name, value))
+    return head
+
+
+def _nonce(visit: Visit) -> str:
+    assert visit.tenant is not None
+    return visit.tenant.ids.nonce_str(visit.endpoint.path, visit.fields.get("sign", ""))
+
+
+def _laid(fields: list[tuple[str, Value]], over: dict[str, str]) -> list[tuple[str, Value]]:
+    laid = [(name, over.get(name, value)) for name, value in fields]
+    known = {name for name, _ in fields}
+    return [*laid, *((name, value) for name, value in over.items() if name not in known)]

@@ -1,0 +1,15 @@
+"""The fields that every v2 request of the payment gateway carries."""
+
+from sandbox.gateway.forms import Form, text
+
+
+class V2Form(Form):
+    """mch_id comes first, as the gateway complains about it before all else (observed)."""
+
+    mch_id: str = text("商户号", 32, pattern=r"[1-9]\d*", sample="1900000001")
+    appid: str = text("公众账号ID", 32, sample="wx5a4d8bf0c0de0001")
+    sub_appid: str | None = text("子商户公众账号ID", 32, sample="wx5a4d8bf0c0de0002")
+    sub_mch_id: str | None = text("子商户号", 32, pattern=r"[1-9]\d*", sample="1900000005")
+    nonce_str: str = text("随机字符串", 32, sample="5K8264ILTKCH16CQ2502SI8ZNMTM67VS")
+    sign: str = text("签名", 64, sample="C380BEC2BFD727A4B6845133519F3AD6")
+    sign_type: str | None = text("签名类型", 32, pattern="MD5|HMAC-SHA256", sample="MD5")

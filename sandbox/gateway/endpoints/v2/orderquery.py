@@ -1,0 +1,126 @@
+"""查询订单"""
+
+from sandbox.domain.order import STATE_DESCRIPTIONS, Order, Payment, TradeState
+from sandbox.errors import Refusal, pay, protocol
+from sandbox.gateway.dialects.v2form import V2Form
+from sandbox.gateway.forms import text
+from sandbox.gateway.spec import Call, Reply, Value, endpoint
+from sandbox.protocol import wiretime
+
+Fields = tuple[tuple[str, Value], ...]
+
+
+class OrderQuery(V2Form):
+    version: str | None = text("接口版本号", 32)
+    transaction_id: str | None = text("微信订单号", 32)
+    out_trade_no: str | None = text("商户订单号", 32, sample="T20260101000001")
+
+
+@endpoint(
+    "v2",
+    "POST /pay/orderquery",
+    OrderQuery,
+    title="查询订单",
+    source="https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_2",
+    raises=(pay.ORDER_NOT_EXIST, pay.SYSTEM_ERROR, pay.FREQUENCY_LIMITED),
+)
+def orderquery(call: Call, form: OrderQuery) -> Reply:
+    """What became of an order; transaction_id wins over out_trade_no."""
+    order = _find(call, form)
+    state = order.state(call.now, call.tenant.auto_close())
+    legacy = call.settings.v2.format == "legacy"
+    if order.payment is not None:
+        return Reply(body=(_paid_legacy if legacy else _paid)(order, order.payment, state), signed_last=True)
+    if state is TradeState.CLOSED:
+        return Reply(body=_closed(order, state, legacy), signed_last=True)
+    device_info = (("device_info", order.terms.device_info or ""),)
+    return Reply(body=_unpaid(order, state, legacy), echo=device_info, signed_last=True)
+
+
+def _find(call: Call, form: OrderQuery) -> Order:
+    assert call.merchant is not None
+    if form.transaction_id is not None:
+        order = call.tx.order_by_transaction(form.transaction_id)
+        came = f"transaction_id {form.transaction_id}"
+    elif form.out_trade_no is not None:
+        order = call.tx.order(call.merchant.mchid, form.out_trade_no)
+        came = f"out_trade_no {form.out_trade_no}"
+    else:
+        raise Refusal(
+            protocol.FIELD_MISSING, field="out_trade_no", title="商户订单号", came="neither number",
+            expected="transaction_id or out_trade_no",
+        )  # fmt: skip
+    if order is None or order.terms.mchid != call.merchant.mchid or order.terms.sub_mchid != (form.sub_mch_id or ""):
+        raise Refusal(pay.ORDER_NOT_EXIST, came=came, expected=f"an order of {call.merchant.mchid}")
+    return order
+
+
+def _unpaid(order: Order, state: TradeState, legacy: bool) -> Fields:
+    terms = order.terms
+    total: Fields = (("total_fee", terms.total),)
+    number: Fields = (("out_trade_no", terms.out_trade_no),)
+    trade_state: Fields = (("trade_state", state.value),)
+    description: Fields = (("trade_state_desc", STATE_DESCRIPTIONS[state]),)
+    if legacy:
+        return (*total, *number, *trade_state, *description)
+    return (*trade_state, *total, *number, *description)
+
+
+def _closed(order: Order, state: TradeState, legacy: bool) -> Fields:
+    trade_state = ("trade_state", state.value)
+    rest = (("out_trade_no", order.terms.out_trade_no), ("attach", order.terms.attach or ""))
+    description = ("trade_state_desc", STATE_DESCRIPTIONS[state])
+    return (*rest, trade_state, description) if legacy else (trade_state, *rest, description)
+
+
+def _paid(order: Order, payment: Payment, state: TradeState) -> Fields:
+    terms = order.terms
+    return (
+        ("openid", payment.openid),
+        ("is_subscribe", "N"),
+        *((("sub_mch_id", terms.sub_mchid),) if terms.sub_mchid else ()),
+        *_sub_payer(order, payment),
+        ("trade_type", terms.trade_type.value),
+        ("trade_state", state.value),
+        ("bank_type", payment.bank_type),
+        ("total_fee", terms.total),
+        ("fee_type", terms.currency),
+        ("cash_fee", terms.total),
+        ("cash_fee_type", terms.currency),
+        ("transaction_id", payment.transaction_id),
+        ("out_trade_no", terms.out_trade_no),
+        ("attach", terms.attach or ""),
+        ("time_end", wiretime.compact(payment.time)),
+        ("trade_state_desc", STATE_DESCRIPTIONS[state]),
+    )
+
+
+def _paid_legacy(order: Order, payment: Payment, state: TradeState) -> Fields:
+    terms = order.terms
+    return (
+        ("openid", payment.openid),
+        ("is_subscribe", "N"),
+        ("trade_type", terms.trade_type.value),
+        ("bank_type", payment.bank_type),
+        ("total_fee", terms.total),
+        ("fee_type", terms.currency),
+        ("transaction_id", payment.transaction_id),
+        ("out_trade_no", terms.out_trade_no),
+        ("attach", terms.attach or ""),
+        ("time_end", wiretime.compact(payment.time)),
+        ("trade_state", state.value),
+        *_sub_payer(order, payment),
+        ("cash_fee", terms.total),
+        ("trade_state_desc", STATE_DESCRIPTIONS[state]),
+        ("cash_fee_type", terms.currency),
+    )
+
+
+def _sub_payer(order: Order, payment: Payment) -> Fields:
+    if not order.terms.sub_appid:
+        return ()
+    return (
+        ("sub_appid", order.terms.sub_appid),
+        ("sub_openid", payment.sub_openid),
+        ("sub_is_subscribe", "N"),
+    )

@@ -1,0 +1,120 @@
+"""Forms: what an endpoint expects, field by field, in the order in which the platform complains.
+
+A field's annotation is what the handler sees: one that admits None is optional. Its kind (`text`, `integer`) is how
+the wire spells it, and what the docs print. Lengths are UTF-8 bytes.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, dataclass_transform, get_type_hints
+
+import msgspec
+
+from sandbox.errors import Refusal, Row, protocol
+
+INT64 = 1 << 63
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One field: its title in the platform's tables and its limits."""
+
+    title: str
+    kind: str = "text"  # "text" or "integer"
+    limit: int | None = None  # bytes
+    legacy_limit: int | None = None  # bytes, where the older gateway had another
+    pattern: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    sample: str = ""  # a value that fits, for docs and contract tests
+    missing: Row = protocol.FIELD_MISSING
+    name: str = ""
+    required: bool = True
+
+    def read(self, value: str, legacy: bool) -> str | int:
+        """The value as the handler sees it. Raises Refusal with the platform's complaint."""
+        if self.kind == "integer":
+            return self._integer(value)
+        limit = self.legacy_limit if legacy and self.legacy_limit is not None else self.limit
+        # A character has at most four bytes: most values need no encoding to be seen to fit.
+        if limit is not None and len(value) * 4 > limit:
+            size = len(value.encode("utf-8", "surrogatepass"))
+            if size > limit:
+                raise Refusal(
+                    protocol.FIELD_TOO_LONG, field=self.name, title=self.title, came=size, limit=limit,
+                    expected=f"at most {limit} bytes of UTF-8",
+                )  # fmt: skip
+        if self.pattern and not re.fullmatch(self.pattern, value):
+            raise Refusal(
+                protocol.FIELD_PATTERN, field=self.name, title=self.title, came=value, pattern=f"^{self.pattern}$",
+                expected=f"a value that matches ^{self.pattern}$",
+            )  # fmt: skip
+        return value
+
+    def _integer(self, value: str) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,19}", value) or not -INT64 <= (number := int(value)) < INT64:
+            raise Refusal(
+                protocol.FIELD_NOT_INTEGER,
+                field=self.name,
+                title=self.title,
+                came=value,
+                expected="a whole number (fen)",
+            )
+        if self.minimum is not None and number < self.minimum:
+            raise Refusal(
+                protocol.FIELD_TOO_SMALL, field=self.name, title=self.title, came=value, limit=self.minimum,
+                expected=f"at least {self.minimum}",
+            )  # fmt: skip
+        if self.maximum is not None and number > self.maximum:
+            raise Refusal(
+                protocol.FIELD_TOO_LARGE, field=self.name, title=self.title, came=value, limit=self.maximum,
+                expected=f"at most {self.maximum}",
+            )  # fmt: skip
+        return number
+
+
+def text(title: str, limit: int | None = None, *, sample: str = "", **more: Any) -> Any:
+    """A text field of at most `limit` bytes."""
+    return Field(title=title, limit=limit, sample=sample, **more)
+
+
+def integer(title: str, *, minimum: int | None = None, maximum: int | None = None, sample: str = "1") -> Any:
+    """A whole number, a 64-bit one."""
+    return Field(title=title, kind="integer", minimum=minimum, maximum=maximum, sample=sample)
+
+
+@dataclass_transform(field_specifiers=(text, integer), kw_only_default=True)
+class Form:
+    """A request's fields, checked. Subclasses list theirs; a parent's come first."""
+
+    fields: ClassVar[tuple[Field, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        hints = get_type_hints(cls)
+        own = [
+            msgspec.structs.replace(value, name=name, required=not _admits_none(hints[name]))
+            for name, value in vars(cls).items()
+            if isinstance(value, Field)
+        ]
+        replaced = {field.name for field in own}
+        cls.fields = (*(field for field in cls.fields if field.name not in replaced), *own)
+
+    @classmethod
+    def read(cls, fields: Mapping[str, str], *, legacy: bool = False) -> Self:
+        """The form of these fields. Raises Refusal with the first complaint, in the order of the table."""
+        form = object.__new__(cls)
+        seen: dict[str, Any] = form.__dict__
+        for field in cls.fields:
+            value = fields.get(field.name)
+            if value:
+                seen[field.name] = field.read(value, legacy)
+            elif field.required:
+                row = protocol.FIELD_EMPTY if value == "" and field.missing is protocol.FIELD_MISSING else field.missing
+                came = "an empty value" if value == "" else "nothing"
+                raise Refusal(row, field=field.name, title=field.title, came=came, expected="a value: it is required")
+            else:
+                seen[field.name] = None
+        return form
+
+
+def _admits_none(hint: Any) -> bool:
+    return type(None) in getattr(hint, "__args__", ())

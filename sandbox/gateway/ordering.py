@@ -1,0 +1,85 @@
+"""Placing an order: the one find-or-open behind every 下单 endpoint."""
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from sandbox.domain.merchant import Merchant
+from sandbox.domain.order import Order, Prepay, Terms, TradeType
+from sandbox.errors import Refusal, pay, protocol
+from sandbox.gateway.spec import Call
+
+NOT_PART_OF_THE_ORDER = frozenset({"nonce_str", "sign", "sign_type", "time_start", "spbill_create_ip"})
+
+
+def fingerprint(dialect: str, fields: Mapping[str, str], ignored: tuple[str, ...]) -> bytes:
+    """What makes a repeated order a changed one: every parameter but a few (time_expire documented, rest inferred)."""
+    skip = NOT_PART_OF_THE_ORDER.union(ignored) if ignored else NOT_PART_OF_THE_ORDER
+    text = "&".join([f"{name}={value}" for name, value in sorted(fields.items()) if name not in skip and value])
+    return hashlib.blake2b(f"{dialect}\n{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def ensure_may_collect(merchant: Merchant, trade_type: TradeType) -> None:
+    """The product is enabled and the merchant may receive money. Raises Refusal."""
+    if trade_type.value not in merchant.products:
+        enabled = ", ".join(sorted(merchant.products)) or "no product"
+        raise Refusal(
+            pay.NO_PERMISSION,
+            field="trade_type",
+            came=trade_type.value,
+            expected=f"{merchant.mchid} has {enabled} enabled",
+        )
+    if merchant.restricted:
+        raise Refusal(pay.MERCHANT_RESTRICTED, expected=f"{merchant.mchid} may collect money; it is restricted")
+
+
+def ensure_openid(call: Call, openid: str, appid: str) -> None:
+    """The openid is one that this tenant handed out under this appid. Raises Refusal."""
+    known = call.tx.openid(openid)
+    if known is None:
+        raise Refusal(
+            pay.OPENID_INVALID, field="openid", came=openid, expected="an openid that jscode2session gave out here"
+        )
+    if known[0] != appid:
+        raise Refusal(
+            protocol.OPENID_OF_OTHER_APPID, field="openid", came=f"an openid of {known[0]}", expected=f"one of {appid}"
+        )
+
+
+def place(call: Call, terms: Terms) -> Prepay:
+    """Open the order, or give the same unpaid one another prepay_id. Raises Refusal (`Order.ensure_repeats`)."""
+    order = call.tx.order(terms.mchid, terms.out_trade_no)
+    if order is None:
+        prepay = _prepay(call, terms, 1)
+        call.tx.add_order(Order(terms=terms, created=call.now, prepay_id=prepay.prepay_id), prepay)
+        return prepay
+    order.ensure_repeats(terms, call.now, call.tenant.auto_close())
+    if call.settings.order.repost_prepay_id == "same" and terms.trade_type is not TradeType.NATIVE:
+        current = call.tx.prepay(order.prepay_id)
+        if current is not None and not current.expired(call.now):
+            return current
+    prepay = _prepay(call, terms, order.posts + 1)
+    call.tx.put_order(order.reposted(prepay.prepay_id))
+    call.tx.add_prepay(prepay)
+    return prepay
+
+
+def clipped(time_expire: int | None, call: Call, shortest: int) -> int | None:
+    """time_expire raised to `shortest` ms ahead and cut to the cap."""
+    if time_expire is None:
+        return None
+    cap = round(call.settings.order.time_expire_cap * 1000)
+    return min(max(time_expire, call.now + shortest), call.now + cap)
+
+
+def _prepay(call: Call, terms: Terms, post: int) -> Prepay:
+    prepay = Prepay(
+        prepay_id=call.ids.prepay_id(call.now, terms.mchid, terms.out_trade_no, post),
+        mchid=terms.mchid,
+        out_trade_no=terms.out_trade_no,
+        created=call.now,
+    )
+    if terms.trade_type is TradeType.NATIVE:
+        return msgspec.structs.replace(prepay, code_url=call.ids.code_url(prepay.prepay_id))
+    return prepay

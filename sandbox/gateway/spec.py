@@ -1,0 +1,151 @@
+"""What an endpoint is: one file holds a `Form` and one decorated handler; everything else derives from it."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from sandbox.domain.merchant import App, Merchant
+from sandbox.domain.settings import TenantSettings
+from sandbox.errors import Row
+from sandbox.gateway.forms import Form
+from sandbox.gateway.wire import Wire
+from sandbox.platform.ids import Ids
+from sandbox.platform.tenants import Tenant
+from sandbox.store import Transaction
+
+F = TypeVar("F", bound=Form)
+Value = str | int
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a handler may touch. `fields` are the request's own, as sent; `now` is ms, tenant's clock."""
+
+    tx: Transaction
+    now: int
+    ids: Ids
+    tenant: Tenant
+    settings: TenantSettings
+    fields: Mapping[str, str]
+    merchant: Merchant | None = None
+    app: App | None = None
+    base_url: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What a handler answers. A dialect frames it.
+
+    v2: `body` are the fields after the head; `signed_last` puts nonce_str and sign behind them. login: `body` are the
+    JSON's members. `location` makes it a redirect, `html` a page.
+    """
+
+    body: tuple[tuple[str, Any], ...] = ()
+    echo: tuple[tuple[str, Value], ...] = ()  # v2: identity fields echoed after mch_id and appid
+    signed_last: bool = False
+    location: str = ""
+    html: str = ""
+
+
+Handler = Callable[[Call, Any], Reply]
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A route, its form, its handler and the errors it may raise."""
+
+    name: str
+    dialect: str
+    method: str
+    path: str
+    title: str
+    form: type[Form]
+    handler: Handler
+    raises: tuple[Row, ...]
+    source: str = ""
+    needs_certificate: bool = False
+
+
+class EndpointMaker(Generic[F]):
+    """The decorator that turns a handler into an `Endpoint`."""
+
+    def __init__(self, form: type[F], given: dict[str, Any]) -> None:
+        self._form = form
+        self._given = given
+
+    def __call__(self, handler: Callable[[Call, F], Reply]) -> Endpoint:
+        return Endpoint(form=self._form, handler=handler, **self._given)
+
+
+def endpoint(
+    dialect: str,
+    route: str,
+    form: type[F],
+    *,
+    title: str,
+    raises: tuple[Row, ...] = (),
+    name: str = "",
+    source: str = "",
+    needs_certificate: bool = False,
+) -> EndpointMaker[F]:
+    """`@endpoint("v2", "POST /pay/closeorder", CloseOrder, title="关闭订单", raises=(pay.ORDER_PAID,))`.
+
+    The name is the dialect and the last word of the path unless given. Nothing is registered: `discover` finds it.
+    """
+    method, path = route.split(" ")
+    given = {
+        "name": name or f"{dialect}.{path.rsplit('/', 1)[-1]}",
+        "dialect": dialect,
+        "method": method,
+        "path": path,
+        "title": title,
+        "raises": raises,
+        "source": source,
+        "needs_certificate": needs_certificate,
+    }
+    return EndpointMaker(form, given)
+
+
+class Catalogue:
+    """Every endpoint, by name and by path."""
+
+    def __init__(self, endpoints: Iterator[Endpoint]) -> None:
+        """Raises ValueError when two endpoints share a name or a path."""
+        self.by_name: dict[str, Endpoint] = {}
+        self.by_path: dict[str, Endpoint] = {}
+        for found in endpoints:
+            if found.name in self.by_name or found.path in self.by_path:
+                raise ValueError(f"two endpoints are called {found.name} or live at {found.path}")
+            self.by_name[found.name] = found
+            self.by_path[found.path] = found
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        return iter(self.by_name.values())
+
+
+def discover(package: ModuleType) -> Iterator[Endpoint]:
+    """Every module-level `Endpoint` below a package."""
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(info.name)
+        for value in vars(module).values():
+            if isinstance(value, Endpoint):
+                yield value
+
+
+def nowhere(dialect: str, wire: Wire) -> Endpoint:
+    """What stands in the journal for a path where no endpoint is."""
+
+    def handler(call: Call, form: Form) -> Reply:
+        raise LookupError(wire.path)
+
+    return Endpoint(
+        name="",
+        dialect=dialect,
+        method=wire.method,
+        path=wire.path,
+        title="",
+        form=Form,
+        handler=handler,
+        raises=(),
+    )

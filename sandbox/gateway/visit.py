@@ -1,0 +1,52 @@
+"""One request on its way through the gateway: what is known about it so far."""
+
+from typing import Any
+
+from sandbox.domain.merchant import App, Merchant
+from sandbox.gateway.forms import Form
+from sandbox.gateway.spec import Endpoint
+from sandbox.gateway.wire import Wire
+from sandbox.platform.journal import Diagnosis
+from sandbox.platform.moments import Occasion
+from sandbox.platform.tenants import Tenant
+
+
+class Visit:
+    """Filled step by step by the dialect; `occasion` gathers what rules did to it."""
+
+    __slots__ = (
+        "app",
+        "diagnosis",
+        "endpoint",
+        "fields",
+        "form",
+        "merchant",
+        "notes",
+        "now",
+        "occasion",
+        "problem",
+        "said",
+        "tags",
+        "tenant",
+        "wire",
+    )
+
+    def __init__(self, wire: Wire, endpoint: Endpoint) -> None:
+        self.wire = wire
+        self.endpoint = endpoint
+        self.fields: dict[str, str] = {}
+        self.tenant: Tenant | None = None
+        self.merchant: Merchant | None = None
+        self.app: App | None = None
+        self.form: Form | None = None
+        self.now = 0
+        self.occasion: Occasion | None = None
+        self.problem = ""
+        self.said = ""
+        self.diagnosis: Diagnosis | None = None
+        self.notes: list[str] = []
+        self.tags: dict[str, str] = {"endpoint": endpoint.name, "dialect": endpoint.dialect}
+
+    def overrides(self) -> dict[str, Any]:
+        """What a rule lays over the reply before it is signed."""
+        return {} if self.occasion is None else self.occasion.signed_fields

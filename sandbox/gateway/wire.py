@@ -1,0 +1,47 @@
+"""A request and a reply as they stand on the wire, free of any HTTP library."""
+
+from typing import Any
+
+import msgspec
+
+NGINX = {"Server": "nginx"}
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True):
+    """What arrived. `target` is the path and query as sent."""
+
+    method: str
+    path: str
+    target: str
+    body: bytes = b""
+    headers: Any = {}  # a case-insensitive mapping
+    remote: str = ""
+    base_url: str = ""  # scheme and host that the caller used
+    port: int = 0
+
+
+class WireReply(msgspec.Struct, kw_only=True):
+    """What goes back. `dropped`: the connection closes instead; `trickle`: seconds over which the body is sent."""
+
+    status: int = 200
+    headers: dict[str, str] = {}
+    body: bytes = b""
+    dropped: bool = False
+    trickle: float = 0.0
+
+
+def page(status: int, title: str) -> WireReply:
+    """The gateway's own HTML for what never reaches an endpoint."""
+    body = (
+        f"<html>\r\n<head><title>{title}</title></head>\r\n"
+        f'<body bgcolor="white">\r\n<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n'
+        "</body>\r\n</html>\r\n"
+    )
+    return WireReply(status=status, headers={"Content-Type": "text/html"}, body=body.encode())
+
+
+NOT_FOUND = "404 Not Found"
+TOO_LARGE = "413 Request Entity Too Large"
+TIMED_OUT = "408 Request Time-out"
+BAD_REQUEST = "400 Bad Request"
+BAD_GATEWAY = "502 Bad Gateway"

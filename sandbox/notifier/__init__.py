@@ -1,0 +1,1 @@
+"""Platform -> merchant: notifications, their ladders, and the courier that carries them."""

@@ -1,0 +1,196 @@
+"""Deliveries: each attempt is stored before it is sent and its verdict after, then the ladder goes on."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import msgspec
+
+from sandbox.domain.delivery import Attempt, Delivery, DeliveryState
+from sandbox.notifier import ladder, messages
+from sandbox.notifier.courier import Answer, Courier
+from sandbox.notifier.verdict import Verdict, v2_verdict
+from sandbox.platform import outbox
+from sandbox.platform.journal import Event, Watchers
+from sandbox.platform.moments import Moment, Occasion
+from sandbox.platform.tenants import Tenant
+from sandbox.store import Transaction
+from sandbox.store.transaction import Timer
+
+KEPT = 64 * 1024  # characters of a message that an attempt keeps
+HEADERS = {
+    "User-Agent": "Mozilla/4.0",
+    "Accept": "*/*",
+    "Pragma": "no-cache",
+    "Cache-Control": "no-cache",
+    "Connection": "close",
+}
+
+
+class Deliveries:
+    """Makes the attempts. `prefixes` is the sandbox's own notify map, below each tenant's."""
+
+    def __init__(
+        self, courier: Courier, watchers: Watchers, wake: Callable[[Tenant], None], prefixes: dict[str, str]
+    ) -> None:
+        self._courier = courier
+        self._watchers = watchers
+        self._wake = wake
+        self._prefixes = prefixes
+
+    def due(self, tenant: Tenant, tx: Transaction, timer: Timer) -> Coroutine[Any, Any, None] | None:
+        """The timer's handler: store the attempt, and return the sending."""
+        delivery = tx.delivery(timer.subject)
+        if delivery is None or delivery.state is not DeliveryState.PENDING:
+            return None
+        return self.start(tenant, tx, delivery, timer.due)
+
+    def start(self, tenant: Tenant, tx: Transaction, delivery: Delivery, due: int) -> Coroutine[Any, Any, None]:
+        """Store an attempt without a verdict, and return the sending."""
+        attempt = Attempt(number=len(delivery.attempts) + 1, due=due)
+        started = msgspec.structs.replace(
+            delivery, attempts=(*delivery.attempts, attempt), rung=delivery.rung + 1, next_due=None
+        )
+        tx.put_delivery(started)
+        return self._send(tenant, delivery.id, attempt)
+
+    def recover(self, tenant: Tenant) -> int:
+        """After a crash: an attempt without a verdict counts as failed and climbs the ladder. How many there were."""
+        with tenant.transaction() as tx:
+            open_ones = [
+                delivery
+                for delivery in tx.deliveries(state=DeliveryState.PENDING, limit=1_000_000)
+                if delivery.next_due is None
+            ]
+            for delivery in open_ones:
+                last = delivery.attempts[-1]
+                lost = msgspec.structs.replace(
+                    last, verdict="interrupted", reason="the sandbox stopped during the attempt"
+                )
+                self._conclude(tenant, tx, delivery, [lost], Verdict(False, lost.reason))
+        return len(open_ones)
+
+    async def _send(self, tenant: Tenant, id: str, attempt: Attempt) -> None:
+        occasion, delivery, body = await self._prepare(tenant, id)
+        if delivery is None:
+            return
+        if occasion.dropped:
+            made = [
+                msgspec.structs.replace(attempt, verdict="lost", reason=", ".join(occasion.notes), url=delivery.url)
+            ]
+            self._finish(tenant, id, made, Verdict(False, "lost"))
+            return
+        answers = await asyncio.gather(*(self._carry(tenant, delivery, occasion, body) for _ in range(occasion.copies)))
+        judged = [(answer, self._judge(tenant, answer)) for answer in answers]
+        verdict = next((v for _, v in judged if v.accepted), judged[0][1])
+        if tenant.rules.watches(Moment.NOTIFY_ANSWERED):
+            after = await tenant.rules.fire(Occasion(Moment.NOTIFY_ANSWERED, occasion.tags, tenant.wall))
+            if after.dropped:
+                verdict = Verdict(False, f"the answer was lost on the way ({', '.join(after.notes)})")
+                judged = [(answer, verdict) for answer, _ in judged]
+        made = [_attempt(attempt, n, body, answer, v, occasion) for n, (answer, v) in enumerate(judged)]
+        self._finish(tenant, id, made, verdict)
+
+    async def _prepare(self, tenant: Tenant, id: str) -> tuple[Occasion, Delivery | None, bytes]:
+        with tenant.transaction() as tx:
+            delivery = tx.delivery(id)
+            order = None if delivery is None else tx.order(delivery.mchid, delivery.subject)
+        tags = {} if delivery is None else _tags(delivery)
+        occasion = Occasion(Moment.NOTIFY_DUE, tags, tenant.wall)
+        if delivery is None or order is None or order.payment is None:
+            return occasion, None, b""
+        if tenant.rules.watches(Moment.NOTIFY_DUE):
+            await tenant.rules.fire(occasion)
+        merchant = tenant.merchants[delivery.mchid]
+        body = messages.payment_v2(
+            order,
+            order.payment,
+            merchant.api_key(tenant.clock.now()),
+            include_sign_type=tenant.settings.notify.include_sign_type,
+            before=occasion.signed_fields,
+            after=occasion.fields,
+        )
+        if tenant.rules.watches(Moment.NOTIFY_READY):
+            ready = Occasion(Moment.NOTIFY_READY, tags, tenant.wall)
+            ready.body = body
+            await tenant.rules.fire(ready)
+            occasion.headers.update(ready.headers)
+            occasion.notes += ready.notes
+            body = ready.body
+        return occasion, delivery, body
+
+    async def _carry(self, tenant: Tenant, delivery: Delivery, occasion: Occasion, body: bytes) -> Answer:
+        notify = tenant.settings.notify
+        return await self._courier.carry(
+            delivery.url,
+            {"Content-Type": notify.v2_content_type, **HEADERS, **occasion.headers},
+            body,
+            seconds=notify.timeout,
+            prefixes={**self._prefixes, **notify.map},
+            allow_public=notify.allow_public,
+            verify_tls=notify.verify_tls,
+        )
+
+    def _judge(self, tenant: Tenant, answer: Answer) -> Verdict:
+        if answer.status is None:
+            return Verdict(False, answer.failure)
+        return v2_verdict(answer.status, answer.body, strict=tenant.settings.notify.strict)
+
+    def _finish(self, tenant: Tenant, id: str, made: list[Attempt], verdict: Verdict) -> None:
+        with tenant.transaction() as tx:
+            delivery = tx.delivery(id)
+            if delivery is None:
+                return  # the tenant was reset meanwhile
+            self._conclude(tenant, tx, delivery, made, verdict)
+        if tx.booked:
+            self._wake(tenant)
+        if self._watchers:
+            text = f"{delivery.event} of {delivery.subject}: {made[0].verdict} {made[0].reason}".rstrip()
+            self._watchers.tell(Event(kind="delivery", tenant=tenant.id, id=id, text=text))
+
+    def _conclude(
+        self, tenant: Tenant, tx: Transaction, delivery: Delivery, made: list[Attempt], verdict: Verdict
+    ) -> None:
+        """Put the attempts' verdicts in the place of the open one; go on, or end."""
+        kept = [one for one in delivery.attempts if one.number != made[0].number]
+        state, due = DeliveryState.DELIVERED, None
+        if delivery.state is DeliveryState.DELIVERED:
+            state = delivery.state  # a resent one changes nothing
+        elif not verdict.accepted:
+            due = ladder.next_due(delivery.event, delivery.rung, made[0].due, tenant.settings)
+            state = DeliveryState.GIVEN_UP if due is None else DeliveryState.PENDING
+        if due is not None:
+            tx.book(due, outbox.NOTIFY, delivery.id)
+        accepted = sum(one.verdict == "acknowledged" for one in made)
+        attempts = tuple(msgspec.structs.replace(one, number=n) for n, one in enumerate([*kept, *made], 1))
+        tx.put_delivery(
+            msgspec.structs.replace(
+                delivery, attempts=attempts, state=state, next_due=due, acknowledged=delivery.acknowledged + accepted
+            )
+        )
+
+
+def _tags(delivery: Delivery) -> dict[str, str]:
+    return {
+        "event": delivery.event,
+        "mchid": delivery.mchid,
+        "out_trade_no": delivery.subject,
+        "dialect": delivery.dialect,
+    }
+
+
+def _attempt(attempt: Attempt, copy: int, body: bytes, answer: Answer, verdict: Verdict, occasion: Occasion) -> Attempt:
+    said = "acknowledged" if verdict.accepted else "refused" if answer.status is not None else "unanswered"
+    return msgspec.structs.replace(
+        attempt,
+        verdict=said,
+        reason=verdict.reason or (", ".join(occasion.notes) if copy == 0 else ""),
+        url=answer.url,
+        request=body.decode("utf-8", "replace")[:KEPT],
+        request_headers={**HEADERS, **occasion.headers},
+        status=answer.status,
+        response=answer.body.decode("utf-8", "replace")[:KEPT],
+        response_headers=answer.headers,
+        warnings=verdict.warnings,
+        took=answer.took,
+    )

@@ -1,0 +1,26 @@
+"""How long the platform waits between attempts to notify, in seconds from the instant the previous one was due."""
+
+from collections.abc import Sequence
+
+from sandbox.domain.settings import TenantSettings
+from sandbox.platform import outbox
+
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+
+STANDARD = (
+    15.0, 15.0, 30.0, 3 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 30 * MINUTE, 30 * MINUTE, HOUR,
+    3 * HOUR, 3 * HOUR, 3 * HOUR, 6 * HOUR, 6 * HOUR,
+)  # fmt: skip
+"""Payments and refunds of both dialects: 15 retries, the last 24 h 4 min after the first attempt
+(pay.weixin.qq.com/doc/v2/partner/4011989265)."""
+
+LADDERS: dict[str, Sequence[float]] = {outbox.PAYMENT: STANDARD}
+
+
+def next_due(event: str, attempts: int, due: int, settings: TenantSettings) -> int | None:
+    """When the attempt after the `attempts`-th, which was due at `due` (ms), is due; None at the ladder's end."""
+    rungs = settings.notify.ladder if settings.notify.ladder is not None else LADDERS[event]
+    if attempts > len(rungs):
+        return None
+    return due + round(rungs[attempts - 1] * 1000)

@@ -1,0 +1,49 @@
+"""Whether the merchant's answer to a v2 notification counts."""
+
+from typing import NamedTuple
+
+from sandbox.protocol import xml
+
+BOM = b"\xef\xbb\xbf"
+
+
+class Verdict(NamedTuple):
+    """`accepted`, why not, and what was tolerated."""
+
+    accepted: bool
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def v2_verdict(status: int, body: bytes, *, strict: bool) -> Verdict:
+    """Status exactly 200 and an XML body whose return_code is SUCCESS; a BOM or blanks around are tolerated.
+
+    201 and 3xx fail (observed). `strict` turns what is tolerated into failures.
+    """
+    if status in (301, 302, 303, 307, 308):
+        return Verdict(False, f"HTTP {status}: redirects are not followed; a login filter in front of the notify path?")
+    if status != 200:
+        return Verdict(False, f"HTTP {status}: expected exactly 200")
+    stripped = body.removeprefix(BOM).strip()
+    if not stripped:
+        return Verdict(False, "an empty body: expected <xml><return_code>SUCCESS</return_code>…</xml>")
+    if stripped[:1] != b"<" or stripped[:5].lower() in (b"<html", b"<!doc"):
+        kind = "an HTML page" if stripped[:1] == b"<" else "text that is no XML"
+        return Verdict(False, f"{kind}: {_shown(stripped)}; expected <xml><return_code>SUCCESS</return_code>…</xml>")
+    try:
+        fields = xml.parse(stripped)
+    except xml.MalformedXml as error:
+        return Verdict(False, f"no well-formed XML ({error.reason}): {_shown(stripped)}")
+    code = fields.get("return_code", "").strip()
+    if code != "SUCCESS":
+        said = fields.get("return_msg", "").strip()
+        return Verdict(False, f"return_code={code or 'absent'}{f', return_msg={said}' if said else ''}")
+    warnings = ("a BOM or blanks around the XML: some platforms' parsers repeat on that",) if stripped != body else ()
+    if warnings and strict:
+        return Verdict(False, warnings[0])
+    return Verdict(True, "", warnings)
+
+
+def _shown(body: bytes) -> str:
+    text = body.decode("utf-8", "replace")
+    return repr(text if len(text) <= 80 else f"{text[:80]}…")

@@ -1,0 +1,1 @@
+"""The simulated platform: tenants, their clocks and chance, timers, the journal, rules and faults."""

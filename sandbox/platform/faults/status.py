@@ -1,0 +1,19 @@
+"""Status: answer with a bare HTTP status, as a broken gateway does."""
+
+from typing import ClassVar
+
+from sandbox.platform.faults.fault import Fault
+from sandbox.platform.moments import Moment, Occasion
+
+
+class Status(Fault, frozen=True):
+    """`code` is the HTTP status, 502 say."""
+
+    code: int
+    moments: ClassVar = frozenset(
+        {Moment.REQUEST_RECEIVED, Moment.REQUEST_VERIFIED, Moment.REPLY_READY, Moment.REPLY_SIGNED}
+    )
+
+    async def act(self, occasion: Occasion) -> None:
+        """Set the status."""
+        occasion.status = self.code

@@ -1,0 +1,18 @@
+"""Truncate: only the first bytes arrive."""
+
+from typing import ClassVar
+
+from sandbox.platform.faults.fault import Fault
+from sandbox.platform.moments import Moment, Occasion
+
+
+class Truncate(Fault, frozen=True):
+    """`to` is how many bytes are left."""
+
+    to: int
+    moments: ClassVar = frozenset({Moment.REPLY_SIGNED, Moment.NOTIFY_READY})
+
+    async def act(self, occasion: Occasion) -> None:
+        """Cut the body."""
+        if occasion.body is not None:
+            occasion.body = occasion.body[: self.to]

@@ -1,0 +1,121 @@
+"""The rule book: when, only, times/after/chance, do.
+
+A rule is a moment, a filter, a quota and a fault. The engine never asks which fault it holds.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from sandbox.platform.faults import Fault, fault_of
+from sandbox.platform.ids import Ids
+from sandbox.platform.moments import Moment, Occasion
+from sandbox.store.transaction import RuleRow, Transaction
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule as users write it. `do` is `{fault: {arguments}}`."""
+
+    when: Moment
+    do: dict[str, dict[str, Any] | None]
+    only: dict[str, str] = {}
+    times: int | None = None  # how often it fires; None: always
+    after: int = 0  # how many matches pass by first
+    chance: float = 1.0
+    name: str = ""
+
+
+_unpack = msgspec.msgpack.Decoder(RuleSpec).decode
+
+
+class Rule:
+    """A rule in force, with its counts."""
+
+    __slots__ = ("fault", "fired", "id", "seen", "spec")
+
+    def __init__(self, id: int, spec: RuleSpec, seen: int = 0, fired: int = 0) -> None:
+        self.id = id
+        self.spec = spec
+        self.seen = seen
+        self.fired = fired
+        self.fault: Fault = fault_of(spec.do, spec.when)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether its quota is used up."""
+        return self.spec.times is not None and self.fired >= self.spec.times
+
+    def row(self) -> RuleRow:
+        """What the store keeps."""
+        return RuleRow(self.id, self.seen, self.fired, _pack(self.spec))
+
+
+class RuleBook:
+    """One tenant's rules, by moment. `begin` opens a transaction on the tenant."""
+
+    def __init__(self, begin: Callable[[], Transaction], ids: Ids) -> None:
+        self._begin = begin
+        self._ids = ids
+        self._rules: list[Rule] = []
+        self._moments: frozenset[Moment] = frozenset()
+
+    def load(self, tx: Transaction) -> None:
+        """Take the rules from the store."""
+        self._rules = [Rule(row.id, _unpack(row.data), row.seen, row.fired) for row in tx.rules()]
+        self._reindex()
+
+    def all(self) -> list[Rule]:
+        """The rules in the order they were added."""
+        return list(self._rules)
+
+    def watches(self, moment: Moment) -> bool:
+        """Whether any rule acts at this moment: the cheap question of the hot path."""
+        return moment in self._moments
+
+    def add(self, spec: RuleSpec) -> Rule:
+        """Put a rule in force. Raises ValueError when its fault does not exist or fit the moment."""
+        rule = Rule(0, spec)
+        with self._begin() as tx:
+            rule.id = tx.count("rule")
+            tx.put_rule(rule.row())
+        self._rules.append(rule)
+        self._reindex()
+        return rule
+
+    def drop(self, id: int | None = None) -> int:
+        """Take one rule out of force, or all; how many there were."""
+        kept = [] if id is None else [rule for rule in self._rules if rule.id != id]
+        dropped = len(self._rules) - len(kept)
+        with self._begin() as tx:
+            tx.drop_rules(id)
+        self._rules = kept
+        self._reindex()
+        return dropped
+
+    async def fire(self, occasion: Occasion) -> Occasion:
+        """Let every matching rule act, in order. A quota is spent in the store before its fault runs."""
+        for rule in [rule for rule in self._rules if rule.spec.when is occasion.moment]:
+            if self._take(rule, occasion.tags):
+                occasion.notes.append(
+                    f"rule {rule.id}{' ' + rule.spec.name if rule.spec.name else ''}: {rule.fault.label()}"
+                )
+                await rule.fault.act(occasion)
+        return occasion
+
+    def _take(self, rule: Rule, tags: dict[str, str]) -> bool:
+        if rule.exhausted or any(tags.get(name) != value for name, value in rule.spec.only.items()):
+            return False
+        rule.seen += 1
+        fires = rule.seen > rule.spec.after and (
+            rule.spec.chance >= 1 or self._ids.fraction("rule", rule.id, rule.seen) < rule.spec.chance
+        )
+        rule.fired += fires
+        with self._begin() as tx:
+            tx.put_rule(rule.row())
+        return fires
+
+    def _reindex(self) -> None:
+        self._moments = frozenset(rule.spec.when for rule in self._rules)

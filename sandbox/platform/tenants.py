@@ -1,0 +1,231 @@
+"""Tenants: worlds that share nothing, each with its own merchants, payers, clock, seed, rules and journal."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from sandbox.domain.merchant import App, Merchant
+from sandbox.domain.settings import TenantSettings, merged
+from sandbox.domain.user import User
+from sandbox.platform.clock import Clock, ClockState, Wall, clock_state
+from sandbox.platform.identities import DEFAULT, Credentials, identities
+from sandbox.platform.ids import Ids
+from sandbox.platform.journal import Journal, Watchers, exchange_numbers
+from sandbox.platform.rules import RuleBook
+from sandbox.store import SqliteStore, Transaction
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What the store remembers of a tenant."""
+
+    id: str
+    number: int
+    seed: str
+    clock: ClockState
+    settings: TenantSettings
+
+
+class NewTenant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one asks for. `seed` empty draws one; `clock` is real, realxN or virtual; `start` is ms since the epoch."""
+
+    id: str = ""
+    clock: str = "virtual"
+    start: int | None = None
+    seed: str | int = ""
+    settings: dict[str, Any] = {}
+    credentials: Credentials = Credentials()
+
+
+class TenantError(Exception):
+    """The tenant cannot be had; `holder` names who has what was asked for."""
+
+    def __init__(self, message: str, holder: str = "") -> None:
+        super().__init__(message)
+        self.holder = holder
+
+
+class Tenant:
+    """A living tenant. Merchants and apps are cached here and written through."""
+
+    def __init__(self, record: Record, store: SqliteStore, wall: Wall, journal: Journal) -> None:
+        self.id = record.id
+        self.number = record.number
+        self.seed = record.seed
+        self.settings = record.settings
+        self.clock = Clock(wall, record.clock)
+        self.wall = wall
+        self.ids = Ids(record.seed)
+        self.journal = journal
+        self.rules = RuleBook(self.transaction, self.ids)
+        self.merchants: dict[str, Merchant] = {}
+        self.apps: dict[str, App] = {}
+        self.advancing = False
+        self._store = store
+
+    def transaction(self) -> Transaction:
+        """A transaction on this tenant's records."""
+        return self._store.transaction(self.id)
+
+    def load(self) -> None:
+        """Take the cached identities and rules from the store."""
+        with self.transaction() as tx:
+            self.merchants = {merchant.mchid: merchant for merchant in tx.merchants()}
+            self.apps = {app.appid: app for app in tx.apps()}
+            self.rules.load(tx)
+
+    def save(self, tx: Transaction) -> None:
+        """Write the tenant's own record."""
+        record = Record(id=self.id, number=self.number, seed=self.seed, clock=self.clock.state, settings=self.settings)
+        tx.put_tenant(msgspec.msgpack.encode(record))
+
+    def set_clock(self, tx: Transaction, instant: int) -> None:
+        """Move a virtual clock."""
+        self.clock.state = self.clock.moved_to(instant)
+        self.save(tx)
+
+    def change_settings(self, changes: dict[str, object]) -> None:
+        """Lay changes over the settings. Raises msgspec.ValidationError."""
+        self.settings = merged(self.settings, changes)
+        with self.transaction() as tx:
+            self.save(tx)
+
+    def change_merchant(self, merchant: Merchant) -> None:
+        """Put a merchant's new state in force."""
+        with self.transaction() as tx:
+            tx.put_merchant(merchant)
+        self.merchants[merchant.mchid] = merchant
+
+    def change_app(self, app: App) -> None:
+        """Put an app's new state in force."""
+        with self.transaction() as tx:
+            tx.put_app(app)
+        self.apps[app.appid] = app
+
+    def auto_close(self) -> int | None:
+        """After how many ms the platform closes an unpaid order; None: never."""
+        value = self.settings.order.auto_close
+        return None if value == "off" else round(value * 1000)
+
+
+class Tenants:
+    """All living tenants, and who owns which name."""
+
+    def __init__(self, store: SqliteStore, wall: Wall, watchers: Watchers) -> None:
+        self.store = store
+        self.wall = wall
+        self.watchers = watchers
+        self._numbers = exchange_numbers()
+        self.unclaimed = Journal(self._numbers, watchers)
+        self._living: dict[str, Tenant] = {}
+        self._by_mchid: dict[str, Tenant] = {}
+        self._by_appid: dict[str, Tenant] = {}
+        with store.transaction("") as tx:
+            records = [msgspec.msgpack.decode(data, type=Record) for _, data in tx.tenants()]
+        for record in records:
+            self._enlist(record)
+
+    def __iter__(self) -> Iterator[Tenant]:
+        return iter(list(self._living.values()))
+
+    def get(self, id: str) -> Tenant | None:
+        """A tenant by id."""
+        return self._living.get(id)
+
+    def by_mchid(self, mchid: str) -> Tenant | None:
+        """Whose merchant this is."""
+        return self._by_mchid.get(mchid)
+
+    def by_appid(self, appid: str) -> Tenant | None:
+        """Whose app this is."""
+        return self._by_appid.get(appid)
+
+    def by_token(self, token: str) -> Tenant | None:
+        """Whose access_token, refresh_token or ticket this is."""
+        with self.store.transaction("") as tx:
+            id = tx.tenant_of_token(token)
+        return None if id is None else self.get(id)
+
+    def create(self, asked: NewTenant, drawn_seed: str) -> Tenant:
+        """A new tenant with its identities.
+
+        `drawn_seed` is used when none was asked for. Raises TenantError when a name is taken, ValueError for a clock
+        that does not exist, msgspec.ValidationError for a setting that does not.
+        """
+        with self.store.transaction("") as tx:
+            number = 0 if asked.id == DEFAULT else tx.count("tenant")
+        id = asked.id or f"t{number}"
+        if id in self._living:
+            raise TenantError(f"there is a tenant called {id!r} already: delete it first, or leave the id out", id)
+        record = Record(
+            id=id,
+            number=number,
+            seed=str(asked.seed) or drawn_seed,
+            clock=clock_state(asked.clock, self.wall, asked.start),
+            settings=merged(TenantSettings(), asked.settings),
+        )
+        clock = Clock(self.wall, record.clock)
+        world = identities(id, number, Ids(record.seed), asked.credentials, clock.now())
+        self._ensure_free([m.mchid for m in world.merchants], [a.appid for a in world.apps])
+        with self.store.transaction(id) as tx:
+            tx.put_tenant(msgspec.msgpack.encode(record))
+            _store_all(tx, world.merchants, world.apps, world.users)
+        return self._enlist(record)
+
+    def drop(self, tenant: Tenant) -> None:
+        """Forget a tenant and all that is its; its names are free again."""
+        with tenant.transaction() as tx:
+            tx.drop_tenant()
+        self._delist(tenant)
+
+    def reset(self, tenant: Tenant) -> None:
+        """Empty a tenant: orders, codes, deliveries, rules and journal go, identities are as at the beginning."""
+        first = next(iter(tenant.merchants.values()))
+        app = next(iter(tenant.apps.values()))
+        credentials = Credentials(
+            appid=app.appid,
+            app_secret=app.secret,
+            mch_id=first.mchid,
+            api_key=first.api_keys[0].text,
+            apiv3_key=first.apiv3_key,
+        )
+        world = identities(tenant.id, tenant.number, tenant.ids, credentials, tenant.clock.now())
+        with tenant.transaction() as tx:
+            tx.clear_state()
+            _store_all(tx, world.merchants, world.apps, world.users)
+        tenant.journal.clear()
+        tenant.load()
+
+    def _ensure_free(self, mchids: Iterable[str], appids: Iterable[str]) -> None:
+        for kind, names, owners in (("mchid", mchids, self._by_mchid), ("appid", appids, self._by_appid)):
+            for name in names:
+                if name in owners:
+                    holder = owners[name].id
+                    raise TenantError(
+                        f"{kind} {name} belongs to tenant {holder!r}: delete that tenant, or ask for another", holder
+                    )
+
+    def _enlist(self, record: Record) -> Tenant:
+        journal = Journal(self._numbers, self.watchers)
+        tenant = Tenant(record, self.store, self.wall, journal)
+        tenant.load()
+        self._living[tenant.id] = tenant
+        self._by_mchid.update(dict.fromkeys(tenant.merchants, tenant))
+        self._by_appid.update(dict.fromkeys(tenant.apps, tenant))
+        return tenant
+
+    def _delist(self, tenant: Tenant) -> None:
+        del self._living[tenant.id]
+        for mchid in tenant.merchants:
+            self._by_mchid.pop(mchid, None)
+        for appid in tenant.apps:
+            self._by_appid.pop(appid, None)
+
+
+def _store_all(tx: Transaction, merchants: Iterable[Merchant], apps: Iterable[App], users: Iterable[User]) -> None:
+    for merchant in merchants:
+        tx.put_merchant(merchant)
+    for app in apps:
+        tx.put_app(app)
+    for user in users:
+        tx.put_user(user)

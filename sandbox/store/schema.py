@@ -1,0 +1,44 @@
+"""The schema, as numbered migrations: a database remembers the last one it has seen.
+
+A record is one row: the columns that a query looks at, and `data`, the msgpack of the frozen value. `tenant` comes
+first in every key. A migration is only ever added, never edited.
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE tenants (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE merchants (mchid TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE apps (appid TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE users (tenant TEXT, id TEXT, data BLOB NOT NULL, PRIMARY KEY (tenant, id)) WITHOUT ROWID;
+    CREATE TABLE openids (tenant TEXT, openid TEXT, appid TEXT NOT NULL, user TEXT NOT NULL,
+        PRIMARY KEY (tenant, openid)) WITHOUT ROWID;
+    CREATE TABLE session_keys (tenant TEXT, openid TEXT, session_key TEXT NOT NULL,
+        PRIMARY KEY (tenant, openid)) WITHOUT ROWID;
+    CREATE TABLE codes (tenant TEXT, code TEXT, data BLOB NOT NULL, PRIMARY KEY (tenant, code)) WITHOUT ROWID;
+    CREATE TABLE tokens (token TEXT PRIMARY KEY, tenant TEXT NOT NULL, appid TEXT NOT NULL, kind TEXT NOT NULL,
+        created INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+    CREATE INDEX tokens_by_app ON tokens (tenant, appid, kind, created);
+    CREATE TABLE orders (tenant TEXT, mchid TEXT, out_trade_no TEXT, created INTEGER NOT NULL, transaction_id TEXT,
+        data BLOB NOT NULL, PRIMARY KEY (tenant, mchid, out_trade_no)) WITHOUT ROWID;
+    CREATE UNIQUE INDEX orders_by_transaction ON orders (tenant, transaction_id) WHERE transaction_id IS NOT NULL;
+    CREATE TABLE prepays (prepay_id TEXT PRIMARY KEY, tenant TEXT NOT NULL, mchid TEXT NOT NULL,
+        out_trade_no TEXT NOT NULL, created INTEGER NOT NULL, code_url TEXT) WITHOUT ROWID;
+    CREATE UNIQUE INDEX prepays_by_code_url ON prepays (tenant, code_url) WHERE code_url IS NOT NULL;
+    CREATE TABLE timers (id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, due INTEGER NOT NULL, kind TEXT NOT NULL,
+        subject TEXT NOT NULL);
+    CREATE INDEX timers_by_due ON timers (tenant, due, id);
+    CREATE TABLE deliveries (tenant TEXT, id TEXT, created INTEGER NOT NULL, subject TEXT NOT NULL,
+        state TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (tenant, id)) WITHOUT ROWID;
+    CREATE INDEX deliveries_by_subject ON deliveries (tenant, subject);
+    CREATE TABLE rules (tenant TEXT, id INTEGER, seen INTEGER NOT NULL, fired INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, id)) WITHOUT ROWID;
+    CREATE TABLE counters (tenant TEXT, name TEXT, value INTEGER NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
+    """,
+)
+
+OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",
+         "deliveries", "rules", "counters")  # fmt: skip
+"""Every table whose rows belong to a tenant: dropping the tenant empties them."""
+
+STATE = tuple(table for table in OWNED if table not in ("merchants", "apps", "users", "openids"))
+"""What a reset empties: everything but the identities."""
