@@ -9,6 +9,9 @@ from sandbox.scenario import duration
 from sandbox.scenario.comparison import Difference, differences
 from sandbox.scenario.control import Control
 
+EVERY = 10_000
+"""More than a story makes."""
+
 AskShop = Callable[[], Awaitable[dict[str, Any]]]
 
 
@@ -31,10 +34,8 @@ class Observer:
         return found
 
     async def _order(self, wanted: Any) -> dict[str, Any] | None:
-        orders = await self._all_orders()
         number = wanted.get("out_trade_no") if isinstance(wanted, Mapping) else None
-        chosen = [order for order in orders if number in (None, order["out_trade_no"])]
-        return chosen[-1] if chosen else None
+        return next((order for order in await self._all_orders() if number in (None, order["out_trade_no"])), None)
 
     async def _orders(self, _: Any) -> int:
         return len(await self._all_orders())
@@ -43,20 +44,12 @@ class Observer:
         return await self._ask_shop()
 
     async def _notifications(self, _: Any) -> dict[str, Any]:
-        deliveries = (await self._control.call("notify.list", {}))["deliveries"]
-        attempts = sorted(
-            (
-                (attempt["due"] - delivery["first_due"], attempt)
-                for delivery in deliveries
-                for attempt in delivery["attempts"]
-            ),
-            key=lambda pair: pair[0],
-        )
-        verdicts = [attempt["verdict"] for _, attempt in attempts]
+        attempts = await attempts_of(self._control)
+        verdicts = [attempt["verdict"] for attempt in attempts]
         return {
             "attempts": len(attempts),
             "acked": verdicts.count("acknowledged"),
-            "sent_at": [duration.show(since) for since, _ in attempts],
+            "sent_at": [duration.show(attempt["due_in"]) for attempt in attempts],
             "verdicts": verdicts,
         }
 
@@ -78,12 +71,12 @@ class Observer:
         return {endpoint: seen.count(endpoint) for endpoint in {*seen, *wanted}}
 
     async def _all_orders(self) -> list[dict[str, Any]]:
-        orders: list[dict[str, Any]] = (await self._control.call("orders.list", {}))["orders"]
+        """Newest first."""
+        orders: list[dict[str, Any]] = (await self._control.call("orders.list", {"limit": EVERY}))["orders"]
         return orders
 
     async def _exchanges(self) -> list[dict[str, Any]]:
-        exchanges: list[dict[str, Any]] = (await self._control.call("exchanges.list", {}))["exchanges"]
-        return exchanges
+        return await exchanges_of(self._control, unclaimed=False)
 
     _looks: Mapping[str, Callable[["Observer", Any], Awaitable[Any]]] = {
         "order": _order,
@@ -94,6 +87,19 @@ class Observer:
         "phone": _phone,
         "requests": _requests,
     }
+
+
+async def exchanges_of(control: Control, *, unclaimed: bool) -> list[dict[str, Any]]:
+    """Every request the tenant's journal still has, oldest first; `unclaimed` adds those that belong to nobody."""
+    answer = await control.call("exchanges.list", {"limit": EVERY, "unclaimed": unclaimed})
+    exchanges: list[dict[str, Any]] = answer["exchanges"]
+    return exchanges
+
+
+async def attempts_of(control: Control) -> list[dict[str, Any]]:
+    """Every attempt of every notification in the order they were due."""
+    deliveries = (await control.call("notify.list", {}))["notifications"]
+    return sorted((attempt for one in deliveries for attempt in one["attempts"]), key=lambda attempt: attempt["due"])
 
 
 def _wire(body: str) -> dict[str, Any]:

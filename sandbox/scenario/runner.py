@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,16 @@ from sandbox.scenario.adapter import Adapter
 from sandbox.scenario.control import Connect, Control, ControlError
 from sandbox.scenario.language import Scenario
 from sandbox.scenario.merchant import Driver, Unanswered
+from sandbox.scenario.observation import attempts_of, exchanges_of
 from sandbox.scenario.process import Shop, ShopFailed, ready
 from sandbox.scenario.story import Story, Unmet
 from sandbox.scenario.verdict import Event, Verdict
 from sandbox.scenario.waiting import Stopwatch
 
 Watch = Callable[[Verdict], None]
+
+
+CREDENTIALS = ("appid", "app_secret", "mch_id", "api_key", "apiv3_key")
 
 
 class Tale(msgspec.Struct, frozen=True):
@@ -33,16 +37,24 @@ class Tale(msgspec.Struct, frozen=True):
 
 
 class World(msgspec.Struct, frozen=True):
-    """The tenant of one story: its id, the URL that its shop is configured with, and who the shop is."""
+    """The tenant of one story as `tenants.create` describes it, and the URL that its shop is configured with."""
 
-    tenant: str
+    made: dict[str, Any]
     url: str
-    credentials: dict[str, Any]
+
+    @property
+    def tenant(self) -> str:
+        """The tenant's id."""
+        return str(self.made["id"])
 
     def environment(self) -> dict[str, str]:
         """What the shop's process is told."""
-        named = {f"WECHATPAY_SANDBOX_{name.upper()}": str(value) for name, value in self.credentials.items()}
+        named = {f"WECHATPAY_SANDBOX_{name.upper()}": str(self.made[name]) for name in CREDENTIALS}
         return {"WECHATPAY_SANDBOX_URL": self.url, **named}
+
+    def memory(self) -> dict[str, Any]:
+        """What a story knows before its first step."""
+        return {name: self.made[name] for name in (*CREDENTIALS, "merchants", "apps", "users")}
 
 
 class Runner:
@@ -109,15 +121,16 @@ class Runner:
         if scenario.seed is not None:
             asked["seed"] = scenario.seed
         if self._adapter.credentials is not None:
+            asked["id"] = f"scenario-{self._adapter.credentials.mch_id}"
             asked["credentials"] = msgspec.to_builtins(self._adapter.credentials)
+            await _forget(maker, asked["id"])
         made = await maker.call("tenants.create", asked)
-        world = World(made["id"], self._adapter.sandbox or made["url"], made["credentials"])
         try:
-            control = self._connect(world.tenant)
-            await _set_up(control, scenario, world.credentials)
+            world = World(made, self._adapter.sandbox or made["url"])
+            await _set_up(self._connect(world.tenant), scenario, world.memory())
             yield world
         finally:
-            await maker.call("tenants.delete", {"id": world.tenant})
+            await maker.call("tenants.delete", {"id": made["id"]})
 
     async def _told(self, tale: Tale, world: World, verdict: Verdict) -> Verdict:
         control = self._connect(world.tenant)
@@ -151,7 +164,7 @@ class Runner:
         session: aiohttp.ClientSession,
     ) -> Verdict:
         url = shop.url if shop is not None else str(self._adapter.url)
-        memory: dict[str, Any] = {**world.credentials, "notify_url": url + (self._adapter.notify_path or "")}
+        memory = {**world.memory(), "notify_url": url + (self._adapter.notify_path or "")}
         driver = Driver(self._adapter, url, session, memory)
         story = Story(control, driver, shop, session, memory)
         for step in tale.scenario.story:
@@ -173,17 +186,32 @@ class Runner:
         return verdict
 
 
-async def _set_up(control: Control, scenario: Scenario, credentials: Mapping[str, Any]) -> None:
+async def _forget(maker: Control, tenant: str) -> None:
+    """Take away what a run that was killed has left behind."""
+    with suppress(ControlError):
+        await maker.call("tenants.delete", {"id": tenant})
+
+
+async def _set_up(control: Control, scenario: Scenario, memory: Mapping[str, Any]) -> None:
     tenant = scenario.tenant
     if tenant.merchant:
-        await control.call("console.merchant", {"mchid": credentials["mch_id"], **tenant.merchant})
+        await control.call("console.merchant", {"mchid": memory["mch_id"], **tenant.merchant})
     if tenant.app:
-        await control.call("console.app", {"appid": credentials["appid"], **tenant.app})
+        await control.call("console.app", {"appid": memory["appid"], **tenant.app})
     for rule in scenario.rules:
-        built = msgspec.to_builtins(rule)
-        await control.call("rules.add", placeholders.fill(built, {}, credentials))
+        await control.call("rules.add", placeholders.fill(msgspec.to_builtins(rule), {}, memory))
 
 
 async def _seen(control: Control) -> list[Event]:
     """What the sandbox knows of the story: every request it answered, every notification it sent."""
-    return []
+    requests = [
+        Event(
+            one["endpoint"] or "unclaimed", f"{one['method']} {one['target']} -> {one['status']} {one['said']}".rstrip()
+        )
+        for one in await exchanges_of(control, unclaimed=True)
+    ]
+    attempts = [
+        Event("notification", f"{one['verdict']} {one['reason']}".rstrip(), one["due_in"])
+        for one in await attempts_of(control)
+    ]
+    return [*requests, *attempts]

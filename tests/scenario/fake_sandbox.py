@@ -76,7 +76,7 @@ class FakeSandbox:
             "user.login": {"code": "0code", "openid": "oPayer"},
             "user.pay": {"errMsg": "requestPayment:ok", "paid": True},
             "orders.list": {"orders": []},
-            "notify.list": {"deliveries": []},
+            "notify.list": {"notifications": []},
             "exchanges.list": {"exchanges": []},
             **(answers or {}),
         }
@@ -90,10 +90,18 @@ class FakeSandbox:
     def make(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A tenant with the credentials asked for, or some."""
         self.made += 1
-        id = f"t{self.made}"
+        id = asked.get("id") or f"t{self.made}"
         self.living.add(id)
         given = {"appid": "wx1", "app_secret": "s" * 32, "mch_id": f"190000000{self.made}", "api_key": "k" * 32}
-        return {"id": id, "url": "http://127.0.0.1:9", "credentials": asked.get("credentials") or given}
+        lists: dict[str, Any] = {"merchants": [], "apps": [], "users": []}
+        return {
+            "id": id,
+            "url": "http://127.0.0.1:9",
+            "apiv3_key": "3",
+            **given,
+            **asked.get("credentials", {}),
+            **lists,
+        }
 
 
 class FakeControl:
@@ -109,6 +117,8 @@ class FakeControl:
         if verb == "tenants.create":
             return self._sandbox.make(arguments)
         if verb == "tenants.delete":
+            if arguments["id"] not in self._sandbox.living:
+                raise ControlError("no such tenant")
             self._sandbox.living.remove(arguments["id"])
             return {}
         answer = self._sandbox.answers.get(verb, {})

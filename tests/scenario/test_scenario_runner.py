@@ -240,17 +240,15 @@ async def test_a_running_shop_gets_a_tenant_of_its_credentials(fake: FakeSandbox
         f"name: mine\nurl: {running_shop}\nsandbox: http://127.0.0.1:8686\n"
         f"credentials: {msgspec.json.encode(credentials).decode()}\n{STEPS}"
     )
-    alive: list[int] = []
 
-    verdicts = await Runner(adapter, fake.connect).run(
-        [tale(scenario(STORY))] * 3, lambda _: alive.append(len(fake.living)), jobs=3
-    )
+    verdicts = await Runner(adapter, fake.connect).run([tale(scenario(STORY))] * 3, jobs=3)
 
     assert [(v.outcome, v.reason, v.differences) for v in verdicts] == [("passed", "", ())] * 3
     asked = [arguments["credentials"] for _, verb, arguments in fake.said if verb == "tenants.create"]
     assert [credentials] * 3 == asked
     verbs = [verb for _, verb, _ in fake.said if verb.startswith("tenants.")]
-    assert verbs == ["tenants.create", "tenants.delete"] * 3
+    assert verbs == ["tenants.delete", "tenants.create", "tenants.delete"] * 3
+    assert fake.living == set()
 
 
 async def test_a_running_shop_that_is_not_there_breaks_the_run(fake: FakeSandbox) -> None:
