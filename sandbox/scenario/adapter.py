@@ -9,8 +9,12 @@ import msgspec
 
 from sandbox.scenario import placeholders
 from sandbox.scenario.conversion import convert
-from sandbox.scenario.document import Document, read
+from sandbox.scenario.document import Document, did_you_mean, read
 from sandbox.scenario.language import PROCESS_STEPS
+
+CREDENTIALS = ("appid", "app_secret", "mch_id", "api_key", "apiv3_key")
+COMMAND_VALUES = ("python", "port", "url", "store", "sandbox_url", *CREDENTIALS)
+"""What `{…}` may stand for in a command and its environment."""
 
 _CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
 
@@ -109,6 +113,9 @@ def adapter_of(document: Document, folder: Path) -> Adapter:
             "a running shop needs credentials: (appid, app_secret, mch_id, api_key) and sandbox: (the URL it is "
             "configured with), so that it gets a tenant of exactly these",
         )
+    _check_command(document, "$.start", (adapter.start or "").replace("{flaws}", ""))
+    for name, value in adapter.env.items():
+        _check_command(document, f"$.env.{name}", value)
     if adapter.ready is not None:
         _check_call(document, "$.ready", adapter.ready)
     for name, call in adapter.steps.items():
@@ -121,6 +128,12 @@ def adapter_of(document: Document, folder: Path) -> Adapter:
 def _own(names: Iterable[str]) -> dict[str, str]:
     """Translated names that are not saved from elsewhere stand in the answer under their own name."""
     return {name: name for name in names}
+
+
+def _check_command(document: Document, path: str, text: str) -> None:
+    for name in placeholders.named_in(text):
+        if name not in COMMAND_VALUES:
+            raise document.mistake(path, f"nothing is called {{{name}}} here{did_you_mean(name, COMMAND_VALUES)}")
 
 
 def _check_call(document: Document, path: str, call: str) -> None:

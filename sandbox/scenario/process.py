@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 
 from sandbox.scenario import placeholders
-from sandbox.scenario.adapter import Adapter
+from sandbox.scenario.adapter import CREDENTIALS, Adapter
 from sandbox.scenario.waiting import Deadline
 
 READY_SECONDS = 20.0
@@ -25,19 +25,21 @@ class ShopFailed(Exception):
 class Shop:
     """One process of a shop with a store and a port of its own, which outlive a kill."""
 
-    def __init__(self, adapter: Adapter, env: Mapping[str, str], flaws: Sequence[str], folder: Path) -> None:
+    def __init__(self, adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path) -> None:
+        """`identity` is `sandbox_url` and the credentials."""
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._adapter = adapter
         self._flaws = tuple(flaws)
         self._log = folder / "shop.log"
         self._values = {
+            **identity,
             "python": sys.executable,
             "port": str(self.port),
             "url": self.url,
             "store": str(folder / "shop.sqlite"),
         }
-        self._env = {**os.environ, **env, **self._filled_env()}
+        self._env = {**os.environ, **_environment(identity), **self._filled_env()}
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, session: aiohttp.ClientSession) -> None:
@@ -114,6 +116,11 @@ async def ready(adapter: Adapter, url: str, session: aiohttp.ClientSession) -> b
             return answer.status < 400 or adapter.ready is None
     except (aiohttp.ClientError, TimeoutError):
         return False
+
+
+def _environment(identity: Mapping[str, str]) -> dict[str, str]:
+    names = {name: f"WECHATPAY_SANDBOX_{name.upper()}" for name in CREDENTIALS}
+    return {variable: identity[name] for name, variable in {**names, "sandbox_url": "WECHATPAY_SANDBOX_URL"}.items()}
 
 
 def _kill_group(process: asyncio.subprocess.Process) -> None:

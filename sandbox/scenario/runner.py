@@ -12,7 +12,7 @@ import aiohttp
 import msgspec
 
 from sandbox.scenario import placeholders
-from sandbox.scenario.adapter import Adapter
+from sandbox.scenario.adapter import CREDENTIALS, Adapter
 from sandbox.scenario.control import Connect, Control, ControlError
 from sandbox.scenario.language import Scenario
 from sandbox.scenario.merchant import Driver, Unanswered
@@ -23,9 +23,6 @@ from sandbox.scenario.verdict import Event, Verdict
 from sandbox.scenario.waiting import Stopwatch
 
 Watch = Callable[[Verdict], None]
-
-
-CREDENTIALS = ("appid", "app_secret", "mch_id", "api_key", "apiv3_key")
 
 
 class Tale(msgspec.Struct, frozen=True):
@@ -47,10 +44,9 @@ class World(msgspec.Struct, frozen=True):
         """The tenant's id."""
         return str(self.made["id"])
 
-    def environment(self) -> dict[str, str]:
-        """What the shop's process is told."""
-        named = {f"WECHATPAY_SANDBOX_{name.upper()}": str(self.made[name]) for name in CREDENTIALS}
-        return {"WECHATPAY_SANDBOX_URL": self.url, **named}
+    def identity(self) -> dict[str, str]:
+        """Who the shop is, and where its platform."""
+        return {"sandbox_url": self.url, **{name: str(self.made[name]) for name in CREDENTIALS}}
 
     def memory(self) -> dict[str, Any]:
         """What a story knows before its first step."""
@@ -137,7 +133,7 @@ class Runner:
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
             shop = None
             if self._adapter.start is not None:
-                shop = Shop(self._adapter, world.environment(), tale.flaws, Path(folder))
+                shop = Shop(self._adapter, world.identity(), tale.flaws, Path(folder))
             # A shop on this machine sets its cookies for an IP address.
             async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
                 try:

@@ -40,6 +40,7 @@ def test_the_bundled_shop_has_one() -> None:
         (HEAD + "steps:\n  order: {}\n", "a.yaml:4: steps.order: the key 'call' is missing"),
         (HEAD + "steps:\n  order: {call: GET /, jsn: 1}\n", "a.yaml:4: steps.order: no key called 'jsn'"),
         (HEAD + "steps:\n  o: {call: GET /, json: {}, form: {}}\n", "a.yaml:4: o: expected json: or form:, came both"),
+        (HEAD + 'env: {P: "{prot}"}\n' + STEPS, "a.yaml:3: nothing is called {prot} here — did you mean 'port'?"),
         (HEAD + "env: {PORT: 5}\n" + STEPS, "a.yaml:3: env.PORT: expected text, came 5; put it in quotes"),
     ],
 )
@@ -65,3 +66,22 @@ def test_what_a_shop_lacks() -> None:
     assert "the adapter's step 'order' has no place for openid" in started.lacks("order", {"openid": "o", "total": 1})
     assert "needs a shop that the runner starts" in running.lacks("kill", {})
     assert {"order": {"total", "user"}} == started.shop_steps()
+
+
+def test_an_answer_is_read_in_the_words_of_stories() -> None:
+    """`save` names parts of it, `means` translates their values; what is not there has no name."""
+    steps = """\
+steps:
+  status:
+    call: GET /
+    save: {status: data.state, shipped: data.parcels, gone: data.gone}
+    means: {status: {"1": paid}, learned_by: {push: notification}}
+"""
+    call = adapter(HEAD + steps).steps["status"]
+
+    assert call.read({"data": {"state": 1, "parcels": 2}, "learned_by": "push"}) == {
+        "status": "paid",
+        "shipped": 2,
+        "learned_by": "notification",
+    }
+    assert call.read("<html>") == {}

@@ -37,7 +37,8 @@ steps:
 """
 
 STARTED = (
-    'name: tiny\nstart: "{python} tiny_shop.py {port} {store} {flaws}"\nenv: {SHOP_ME: "{url}"}\nready: GET /health\n'
+    'name: tiny\nstart: "{python} tiny_shop.py {port} {store} {flaws}"\nready: GET /health\n'
+    'env: {SHOP_ME: "{url} {mch_id}"}\n'
     + STEPS
 )
 
@@ -129,7 +130,7 @@ merchant.env:
       expect:
         WECHATPAY_SANDBOX_URL: http://127.0.0.1:9
         WECHATPAY_SANDBOX_MCH_ID: "1900000001"
-        SHOP_ME: {contains: "http://127.0.0.1:"}
+        SHOP_ME: {contains: " 1900000001"}
         flaws: [b, c]
 """
     document = parse(f"{HEAD}story:\n  - {step}", "s.yaml")
