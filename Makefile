@@ -1,0 +1,49 @@
+# Everything runs in .venv, which any target that needs it makes: Python 3.11 or newer and make are enough.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+SANDBOX := $(BIN)/wechatpay-sandbox
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test install serve lint format scenarios bench check
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Watch one payment from login to notification
+	@$(SANDBOX) demo
+
+test: $(READY) ## Run all tests
+	@$(BIN)/python -m pytest
+
+install: $(READY) ## Make .venv with the command wechatpay-sandbox in it
+
+serve: $(READY) ## Run the sandbox on http://127.0.0.1:8686
+	@$(SANDBOX) serve
+
+lint: $(READY) ## Check style and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+format: $(READY) ## Put imports and lines in order
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+scenarios: $(READY) ## Tell every shipped story to the bundled shop
+	@$(SANDBOX) scenario run scenarios/
+
+bench: $(READY) ## Measure against the budgets
+	@$(BIN)/python -m bench
+
+check: lint test scenarios ## Everything that must be green before a change goes in
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "setting up $(VENV) ($(PYTHON))"
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make virtual environments: install its venv module (Debian: python3-venv)" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,terminal]'
+	@touch $@

@@ -1,0 +1,92 @@
+"""The options of `serve`: one for each field of `Settings`, with the field's own default."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import click
+import msgspec
+
+from sandbox.config import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Option(NamedTuple):
+    """How a field is typed, and what it means."""
+
+    help: str
+    flag: str = ""  # where it is not the field's name
+    metavar: str = ""
+
+
+TEXTS = {
+    "host": Option("Address to listen on."),
+    "port": Option("Port of the gateway and the control API; 0 takes any free one."),
+    "store": Option("Where state is kept: in memory, or in an SQLite file that survives.", metavar="memory|FILE"),
+    "clock": Option("Clock of the default tenant: real, realx60 (60 times as fast) or virtual."),
+    "seed": Option("Seed of everything drawn by chance; without one it is drawn and printed."),
+    "ready_file": Option(
+        "Written once requests are answered: JSON with url, port, pid, version, seed.", metavar="FILE"
+    ),
+    "token": Option("Token for /_sandbox/, needed as soon as others can reach the sandbox."),
+    "allow_hosts": Option("Host name under which /_sandbox/ may be reached besides loopback.", "--allow-host", "NAME"),
+    "allow_origins": Option("Origin of a web page that may use /_sandbox/.", "--allow-origin", "ORIGIN"),
+    "notify_map": Option(
+        "Send notifications for URLs that begin with PREFIX to URL, keeping path, query and Host; may be repeated.",
+        metavar="PREFIX=URL",
+    ),
+}
+
+
+def settings_options(*names: str) -> Callable[[F], F]:
+    """Options for these fields of `Settings`, or for all; each has a variable too: SANDBOX_ and the option's name."""
+
+    def decorate(command: F) -> F:
+        for field in reversed(msgspec.structs.fields(Settings)):
+            if field.name in TEXTS and field.name in (names or TEXTS):
+                command = _option(field, TEXTS[field.name])(command)
+        return command
+
+    return decorate
+
+
+def _option(field: msgspec.structs.FieldInfo, text: Option) -> Callable[[F], F]:
+    flag = text.flag or "--" + field.name.replace("_", "-")
+    more: dict[str, Any] = {"envvar": "SANDBOX_" + flag.removeprefix("--").replace("-", "_").upper()}
+    if text.metavar:
+        more["metavar"] = text.metavar
+    if field.name == "port":
+        more |= {"type": click.IntRange(0, 65535), "default": field.default, "show_default": True}
+    elif field.name == "store":
+        more |= {"callback": _store, "default": "memory", "show_default": True}
+    elif field.name == "notify_map":
+        more |= {"callback": _mappings, "multiple": True}
+    elif field.type == tuple[str, ...]:
+        more |= {"multiple": True}
+    elif field.type is str:
+        more |= {"default": field.default, "show_default": bool(field.default)}
+    else:
+        more |= {"type": click.Path(dir_okay=False, path_type=Path)}
+    return click.option(flag, field.name, help=text.help, **more)
+
+
+def _store(ctx: click.Context, param: click.Parameter, value: str) -> Path | None:
+    """None for the word memory."""
+    if value == "memory":
+        return None
+    path = Path(value)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"{value}: expected the word memory, or a file in a folder that exists", ctx, param)
+    return path
+
+
+def _mappings(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for value in values:
+        prefix, _, url = value.partition("=")
+        if not all(half.startswith(("http://", "https://")) for half in (prefix, url)):
+            expected = "expected PREFIX=URL such as https://shop.example=http://127.0.0.1:3000"
+            raise click.BadParameter(f"{value}: {expected}", ctx, param)
+        found[prefix] = url
+    return found

@@ -1,0 +1,173 @@
+"""`wechatpay-sandbox scenario`: tell stories to a shop and give a verdict on each."""
+
+import asyncio
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from sandbox.app import Sandbox, vocabulary
+from sandbox.cli.display import Trouble, json_option, say_json, say_table
+from sandbox.config import Settings
+from sandbox.control.client import ControlClient
+from sandbox.scenario import adapter as adapters
+from sandbox.scenario import loader, reports, shelf
+from sandbox.scenario.adapter import Adapter
+from sandbox.scenario.control import Connect
+from sandbox.scenario.document import Mistake
+from sandbox.scenario.language import Scenario
+from sandbox.scenario.runner import Runner, Tale
+from sandbox.scenario.schema import schema as json_schema
+from sandbox.scenario.verdict import Verdict
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def language_option(command: F) -> F:
+    """Which summaries are shown."""
+    default = "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en"
+    kind = click.Choice(["zh", "en"])
+    return click.option("--lang", type=kind, default=default, show_default=True, help="Language of summaries.")(command)
+
+
+@click.group()
+def scenario() -> None:
+    """Tell stories to a shop, the bundled one or your own, and get a verdict on each."""
+
+
+@scenario.command()
+@click.argument("what", nargs=-1, metavar="[NAME|FILE|FOLDER]...")
+@click.option("--merchant", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Adapter of your shop.")
+@click.option("--sandbox", "sandbox_url", metavar="URL", help="A running sandbox; without it, one is started.")
+@click.option("--token", envvar="SANDBOX_TOKEN", help="Token of the running sandbox.")
+@click.option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="Stories told side by side.")
+@click.option("--flaw", "flaws", multiple=True, metavar="NAME", help="Start the shop with this mistake.")
+@click.option("--controls", is_flag=True, help="Run each story against its own flaw; good when every one fails.")
+@click.option("--junit", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write JUnit XML.")
+@language_option
+@json_option
+def run(
+    what: tuple[str, ...],
+    merchant: Path | None,
+    sandbox_url: str | None,
+    token: str | None,
+    jobs: int,
+    flaws: tuple[str, ...],
+    controls: bool,
+    junit: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Tell stories: the shipped ones by name, or files and folders of your own; all shipped ones when none is named."""
+    if controls and flaws:
+        raise click.UsageError("--controls names each story's own flaw: leave --flaw out")
+    try:
+        shop = adapters.load(merchant or bundled_adapter())
+        stories = _stories(what, shop)
+    except (Mistake, shelf.NotFound) as error:
+        raise Trouble(str(error)) from None
+    tales = [tale for file, story in stories for tale in _tales(file, story, flaws, controls)]
+    watch = _silent if as_json else _show
+    verdicts = asyncio.run(_run(shop, sandbox_url, token, tales, watch, jobs))
+    if junit is not None:
+        junit.write_bytes(reports.junit(verdicts, shop.name))
+    if as_json:
+        click.echo(reports.as_json(verdicts))
+    else:
+        click.echo("\n" + reports.table(verdicts, lang))
+    if controls:
+        _judge_controls(verdicts)
+    elif not all(verdict.good for verdict in verdicts):
+        sys.exit(1)
+
+
+@scenario.command("list")
+@language_option
+@json_option
+def list_(lang: str, as_json: bool) -> None:
+    """The shipped stories."""
+    try:
+        stories = [story for _, story in _stories((), None)]
+    except Mistake as error:
+        raise Trouble(str(error)) from None
+    if as_json:
+        say_json([{"name": story.name, "summary": story.summary, "flaw": story.flaws()} for story in stories])
+    else:
+        rows = [(story.name, getattr(story.summary, lang), ", ".join(story.flaws())) for story in stories]
+        say_table(rows, ("NAME", "SUMMARY", "CONTROL"))
+
+
+@scenario.command()
+def schema() -> None:
+    """The JSON Schema of a scenario file, for your editor."""
+    click.echo(json.dumps(json_schema(vocabulary()), ensure_ascii=False, indent=2))
+
+
+def bundled_adapter() -> Path:
+    """The adapter of the shop that comes with the sandbox; found without importing it. Raises Trouble."""
+    found = importlib.util.find_spec("merchant_demo")
+    if found is None or found.origin is None:
+        raise Trouble("the bundled shop (merchant_demo) is not installed: name your own with --merchant")
+    return Path(found.origin).with_name("adapter.yaml")
+
+
+def _stories(what: Sequence[str], shop: Adapter | None) -> list[tuple[Path, Scenario]]:
+    words = vocabulary()
+    steps = shop.shop_steps() if shop else None
+    return [(file, loader.load(file, words, steps)) for file in shelf.find(what)]
+
+
+def _tales(file: Path, story: Scenario, flaws: tuple[str, ...], controls: bool) -> list[Tale]:
+    if not controls:
+        return [Tale(str(file), story, flaws)]
+    return [Tale(str(file), story, (flaw,)) for flaw in story.flaws()]
+
+
+async def _run(
+    shop: Adapter,
+    sandbox_url: str | None,
+    token: str | None,
+    tales: Sequence[Tale],
+    watch: Callable[[Verdict], None],
+    jobs: int,
+) -> list[Verdict]:
+    async with _sandbox(sandbox_url or shop.sandbox, token) as connect:
+        return await Runner(shop, connect).run(tales, watch, jobs)
+
+
+@asynccontextmanager
+async def _sandbox(url: str | None, token: str | None) -> AsyncIterator[Connect]:
+    """The control API of a running sandbox, or of one that lives as long as the block."""
+    if url is not None:
+        yield lambda tenant: ControlClient(url, tenant=tenant or "default", token=token)
+        return
+    async with Sandbox(Settings(port=0)) as box:
+        yield lambda tenant: ControlClient(box.url, tenant=tenant or "default")
+
+
+def _show(verdict: Verdict) -> None:
+    click.echo(reports.progress(verdict))
+    if not verdict.good and not verdict.flaws:
+        click.echo(reports.failure(verdict))
+
+
+def _silent(verdict: Verdict) -> None:
+    """Says nothing: the result is one JSON document."""
+
+
+def _judge_controls(verdicts: Sequence[Verdict]) -> None:
+    blind = [
+        f"{verdict.scenario} ({verdict.flaws[0]}: {verdict.outcome})"
+        for verdict in verdicts
+        if verdict.outcome != "failed"
+    ]
+    if blind:
+        click.echo(f"did not fail against their control: {', '.join(blind)}", err=True)
+        sys.exit(1)
+    click.echo(f"all {len(verdicts)} failed against their control, as they must")
