@@ -38,8 +38,7 @@ steps:
 
 STARTED = (
     'name: tiny\nstart: "{python} tiny_shop.py {port} {store} {flaws}"\nready: GET /health\n'
-    'env: {SHOP_ME: "{url} {mch_id}"}\n'
-    + STEPS
+    'env: {SHOP_ME: "{url} {mch_id}"}\n' + STEPS
 )
 
 STORY = """\
