@@ -5,14 +5,19 @@ import gc
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from typing import Any
 
+import msgspec
 from aiohttp import web
 
 import sandbox.gateway.endpoints
 from sandbox import __version__
 from sandbox.actions.verb import Desk, verbs
 from sandbox.config import Settings
-from sandbox.control.server import Control
+from sandbox.control.security import Gate
+from sandbox.control.server import Control, Surroundings
+from sandbox.errors.problem import catalogue as error_catalogue
+from sandbox.errors.problem import families
 from sandbox.gateway.dialects.dialect import Dialect
 from sandbox.gateway.dialects.login import Login
 from sandbox.gateway.dialects.v2 import V2
@@ -68,7 +73,7 @@ class Sandbox:
         self.default = self._default_tenant()
         self.port = 0
         self._edge = Edge(self.pipeline, self.wall)
-        self._control = Control(self)
+        self._control = Control(self._surroundings())
         self._server = Server(self._answer)
         self._listener: asyncio.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -109,6 +114,7 @@ class Sandbox:
         """Stop listening, stop sending, close the store."""
         if self._listener is not None:
             self._listener.close()
+        self._control.close()
         await self._server.shutdown(1.0)
         await self.timers.close()
         await self.courier.close()
@@ -130,6 +136,68 @@ class Sandbox:
             deliveries=self.deliveries,
             draw=_draw_seed,
             base_url=base_url or self.url,
+        )
+
+    def health(self) -> dict[str, Any]:
+        """What `GET /_sandbox/health` says."""
+        store = self.settings.store
+        return {
+            "ready": True,
+            "version": __version__,
+            "store": "memory" if store is None else str(store),
+            "ports": {"http": self.port},
+            "tenants": len(list(self.tenants)),
+        }
+
+    def endpoints(self) -> list[dict[str, Any]]:
+        """The endpoint catalogue as data."""
+        return [
+            {
+                "name": one.name,
+                "dialect": one.dialect,
+                "method": one.method,
+                "path": one.path,
+                "title": one.title,
+                "source": one.source,
+                "needs_certificate": one.needs_certificate,
+                "fields": [
+                    {
+                        "name": field.name,
+                        "title": field.title,
+                        "kind": field.kind,
+                        "limit": field.limit,
+                        "required": field.required,
+                        "sample": field.sample,
+                    }
+                    for field in one.form.fields
+                ],
+                "raises": [row.name for row in one.raises],
+            }
+            for one in self.catalogue
+        ]
+
+    def errors(self) -> list[dict[str, Any]]:
+        """The error catalogue as data."""
+        family = families()
+        return [{"family": family[name], **msgspec.to_builtins(row)} for name, row in error_catalogue().items()]
+
+    def _surroundings(self) -> Surroundings:
+        settings = self.settings
+        gate = Gate(
+            host=settings.host,
+            token=settings.token,
+            allow_hosts=settings.allow_hosts,
+            allow_origins=settings.allow_origins,
+        )
+        return Surroundings(
+            gate=gate,
+            tenants=self.tenants,
+            watchers=self.watchers,
+            version=__version__,
+            desk=self.desk,
+            health=self.health,
+            endpoints=self.endpoints,
+            errors=self.errors,
         )
 
     def _wake(self, tenant: Tenant) -> None:

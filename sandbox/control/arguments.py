@@ -1,0 +1,95 @@
+"""From what came (path, query, JSON) to a verb's arguments, with complaints that name the field."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from sandbox.actions.verb import VerbError
+
+_PLACED = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
+_STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+)\]")
+_SHOWN = 80  # characters of what came
+
+
+def arguments(kind: type[msgspec.Struct], given: Mapping[str, Any]) -> msgspec.Struct:
+    """The arguments. Text stands for numbers and switches, as queries and stories write them. Raises VerbError."""
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise VerbError(complaint(str(error), kind, given)) from None
+    except RecursionError:
+        raise VerbError("the arguments are nested too deeply") from None
+
+
+def query_arguments(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """A query string's arguments; a name that is repeated makes a list."""
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in given:
+            given[name] = value
+        elif isinstance(given[name], list):
+            given[name].append(value)
+        else:
+            given[name] = [given[name], value]
+    return given
+
+
+def body_arguments(body: bytes) -> dict[str, Any]:
+    """A JSON object's members; no body is no arguments. Raises VerbError."""
+    if not body.strip():
+        return {}
+    try:
+        given = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise VerbError(f"the body is no JSON: {error}", code="bad-json") from None
+    except RecursionError:
+        raise VerbError("the body is no JSON we read: it is nested too deeply", code="bad-json") from None
+    if not isinstance(given, dict):
+        raise VerbError(f"the body must be a JSON object, came {_shown(given)}", code="bad-json")
+    return given
+
+
+def complaint(text: str, kind: type[msgspec.Struct], given: Any) -> str:
+    """msgspec's complaint in the caller's terms: which field, what came, what was expected."""
+    found = _PLACED.fullmatch(text)
+    what, path = (found["what"], found["path"] or "") if found else (text, "")
+    if unknown := _UNKNOWN.fullmatch(what):
+        names = [field.encode_name for field in msgspec.structs.fields(kind)] if not path else []
+        return _unknown(_dotted(path, unknown["name"]), names)
+    if missing := _MISSING.fullmatch(what):
+        return f"{_dotted(path, missing['name'])} is missing: it is required"
+    where = path.removeprefix(".") or "arguments"
+    expected = what.replace("`", "").partition(", got ")[0].replace("Expected", "expected")
+    return f"{where}: {expected[:1].lower()}{expected[1:]}, came {_came(given, path, what)}"
+
+
+def _unknown(name: str, names: list[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f" — did you mean {near[0]!r}?" if near else ""
+    known = f" Known here: {', '.join(names)}." if names else " None is known here." if "." not in name else ""
+    return f"no argument is called {name!r}{hint}{known}"
+
+
+def _dotted(path: str, name: str) -> str:
+    return f"{path}.{name}".removeprefix(".")
+
+
+def _came(given: Any, path: str, what: str) -> str:
+    for step in _STEP.finditer(path):
+        try:
+            given = given[step["name"] or int(step["index"])]
+        except (LookupError, TypeError):
+            break
+    if "[...]" in path:
+        return what.partition(", got ")[2].replace("`", "") or "something else"
+    return _shown(given)
+
+
+def _shown(value: Any) -> str:
+    text = msgspec.json.encode(value).decode()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

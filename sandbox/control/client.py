@@ -1,0 +1,137 @@
+"""The control API's client: verbs by name, for scenarios, the command line and tests."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Self
+from urllib.parse import quote
+
+import aiohttp
+import msgspec
+
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+Arguments = msgspec.Struct | Mapping[str, Any] | None
+
+
+class ControlError(Exception):
+    """The sandbox refused a call, or (`status` 0) does not answer."""
+
+    def __init__(self, status: int, code: str, message: str, holder: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.holder = holder
+
+
+class ControlClient:
+    """One tenant's control API at `base_url` (scheme, host and port): `async with ControlClient(url) as control: …`."""
+
+    def __init__(self, base_url: str, *, tenant: str = "default", token: str = "") -> None:
+        self.base_url = base_url.rstrip("/")
+        self.tenant = tenant
+        self._headers = {"X-Sandbox-Tenant": tenant, **({"X-Sandbox-Token": token} if token else {})}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def call(self, verb: str, args: Arguments = None) -> dict[str, Any]:
+        """Do a verb, `clock.advance` say. Raises ControlError; LookupError when no verb has this name."""
+        method, path = _route(verb)
+        given = dict(msgspec.to_builtins({} if args is None else args))
+        path = _PLACEHOLDER.sub(lambda found: quote(str(given.pop(found[1], "")), safe=""), path)
+        if method in ("GET", "DELETE"):
+            return await self._ask(method, path, params=_query(given))
+        return await self._ask(method, path, json=given)
+
+    async def read(self, page: str) -> dict[str, Any]:
+        """A page that is no verb: health, endpoints, errors, openapi.json. Raises ControlError."""
+        return await self._ask("GET", f"/{page}")
+
+    async def events(self, *kinds: str) -> AsyncIterator[dict[str, Any]]:
+        """What happens from now on, until the sandbox stops. Raises ControlError."""
+        params = [("kind", kind) for kind in kinds]
+        try:
+            async with self._request("GET", "/events", params=params) as response:
+                if response.status != 200:
+                    raise _error(response.status, await response.read())
+                async for line in response.content:
+                    if line.startswith(b"data: "):
+                        yield msgspec.json.decode(line[6:])
+        except aiohttp.ClientConnectorError as error:
+            raise self._unreachable(error) from None
+        except aiohttp.ClientError:
+            return
+
+    async def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        try:
+            async with self._request(method, path, **more) as response:
+                body = await response.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise self._unreachable(error) from None
+        if response.status != 200:
+            raise _error(response.status, body)
+        answer: dict[str, Any] = msgspec.json.decode(body)
+        return answer
+
+    def _request(self, method: str, path: str, **more: Any) -> Any:
+        if self._session is None:
+            # A drain takes as long as the merchant does.
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=5.0)
+            self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
+        return self._session.request(method, f"{self.base_url}/_sandbox{path}", allow_redirects=False, **more)
+
+    def _unreachable(self, error: Exception) -> ControlError:
+        return ControlError(
+            0, "unreachable", f"no sandbox answers at {self.base_url} ({error}): start one with wechatpay-sandbox serve"
+        )
+
+
+def call(
+    base_url: str, verb: str, args: Arguments = None, *, tenant: str = "default", token: str = ""
+) -> dict[str, Any]:
+    """Do one verb and wait for it, where no loop runs. Raises ControlError."""
+
+    async def once() -> dict[str, Any]:
+        async with ControlClient(base_url, tenant=tenant, token=token) as control:
+            return await control.call(verb, args)
+
+    return asyncio.run(once())
+
+
+def _route(verb: str) -> tuple[str, str]:
+    # Imported when needed: who only reads pages need not load every verb.
+    from sandbox.actions.verb import verbs
+
+    found = verbs().get(verb)
+    if found is None:
+        raise LookupError(f"no verb is called {verb!r}; there are {', '.join(sorted(verbs()))}")
+    return found.method, found.path
+
+
+def _query(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (name, str(one).lower() if isinstance(one, bool) else str(one))
+        for name, value in given.items()
+        for one in (value if isinstance(value, list | tuple) else (value,))
+        if one is not None
+    ]
+
+
+def _error(status: int, body: bytes) -> ControlError:
+    try:
+        error = msgspec.json.decode(body)["error"]
+        return ControlError(status, error["code"], error["message"], error.get("holder", ""))
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError):
+        shown = body[:200].decode("utf-8", "replace")
+        return ControlError(status, "no-control", f"this is no sandbox's answer: HTTP {status} {shown!r}")
