@@ -91,6 +91,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     closed: int | None = None
     closed_by: ClosedBy = ClosedBy.NOBODY
     payment: Payment | None = None
+    opened_by: str = ""  # the payer who scanned or opened a NATIVE, MWEB or APP order first
 
     def state(self, now: int, auto_close: int | None) -> TradeState:
         """What a query at `now` answers; the platform's own closing is computed here, it is no timer."""

@@ -1,0 +1,51 @@
+"""Do what wx.requestPayment does, with the arguments that the shop's server made."""
+
+from typing import Any
+
+import msgspec
+
+from sandbox.actions.paying import PaymentView, pay_at, payment_view
+from sandbox.actions.verb import Desk, verb
+from sandbox.phone import answer, jsapi, people
+from sandbox.phone.cashier import Cashier, Deed
+from sandbox.phone.launch import Api
+
+
+class RequestPayment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`params` as the page passes them. `user` or `openid` says whose phone, `appid` which app, `page` which URL."""
+
+    params: dict[str, Any]
+    appid: str = ""
+    openid: str = ""
+    user: str = ""
+    action: Deed = Deed.PAY
+    api: Api = "requestPayment"
+    page: str = ""
+
+
+def launch(desk: Desk, args: RequestPayment) -> PaymentView:
+    """All checks of the client and the cashier, then what the person does."""
+    tenant = desk.tenant
+
+    def way(cashier: Cashier) -> Any:
+        appid = people.appid_of(tenant, cashier.tx, args.appid, args.openid)
+        return jsapi.request_payment(cashier, args.params, appid, args.api, args.page)
+
+    outcome = pay_at(desk, args.action, lambda tx: people.find(tx, args.user or args.openid), way)
+    if outcome.refusal is None:
+        return payment_view(outcome, answer.paid(args.api))
+    legacy = tenant.settings.phone.legacy_errors
+    return payment_view(outcome, answer.refused(outcome.refusal, args.api, legacy=legacy))
+
+
+@verb(
+    "user.request_payment",
+    "POST /request-payment",
+    RequestPayment,
+    PaymentView,
+    summary="Do what wx.requestPayment does with these launch parameters",
+    summary_zh="用调起参数模拟wx.requestPayment",
+)
+async def request_payment(desk: Desk, args: RequestPayment) -> PaymentView:
+    """The phone's answer, on both layers."""
+    return launch(desk, args)

@@ -1,0 +1,133 @@
+"""The cashier: one payer and one order, from the prepay_id to the money, in one transaction."""
+
+from enum import StrEnum
+
+import msgspec
+
+from sandbox.domain.order import Order, Payment, Prepay, TradeState, TradeType
+from sandbox.domain.user import User
+from sandbox.errors import Refusal, phone
+from sandbox.platform.outbox import announce_payment
+from sandbox.platform.tenants import Tenant
+from sandbox.protocol import wiretime
+from sandbox.store import Transaction
+
+
+class Deed(StrEnum):
+    """What the person does once the cashier is open; `close-dialog` taps away whatever shows first."""
+
+    PAY = "pay"
+    CANCEL = "cancel"
+    CLOSE_DIALOG = "close-dialog"
+    WRONG_PASSWORD = "wrong-password"
+    NO_BALANCE = "no-balance"
+
+
+class Cashier:
+    """A payer at the cashier. `order` and `prepay` are there once the handle was recognised."""
+
+    def __init__(self, tenant: Tenant, tx: Transaction, payer: User, deed: Deed = Deed.PAY) -> None:
+        self.tenant = tenant
+        self.tx = tx
+        self.payer = payer
+        self.deed = deed
+        self.now = tenant.clock.now()
+        self.prepay: Prepay | None = None
+        self.order: Order | None = None
+
+    def find(self, prepay_id: str) -> Order:
+        """The order behind a prepay_id of this tenant. Raises Refusal PACKAGE_UNKNOWN."""
+        prepay = self.tx.prepay(prepay_id)
+        if prepay is None:
+            owner = self.tx.tenant_of_prepay(prepay_id) if prepay_id else None
+            raise Refusal(
+                phone.PACKAGE_UNKNOWN,
+                field="package",
+                came=prepay_id or "nothing",
+                expected="a prepay_id that unifiedorder answered here",
+                likely=f"this prepay_id belongs to tenant {owner!r}" if owner else "",
+                likely_zh=f"该prepay_id属于租户{owner}" if owner else "",
+            )
+        return self.take(prepay)
+
+    def take(self, prepay: Prepay) -> Order:
+        """The order of a prepay."""
+        order = self.tx.order(prepay.mchid, prepay.out_trade_no)
+        assert order is not None, "a prepay is stored with its order"
+        self.prepay, self.order = prepay, order
+        return order
+
+    def ensure_open(self, order: Order, prepay: Prepay) -> None:
+        """Two hours, time_expire, paid, closed. Raises Refusal."""
+        if prepay.expired(self.now):
+            age = (self.now - prepay.created) // 60_000
+            raise Refusal(
+                phone.PREPAY_EXPIRED, field="prepay_id", came=f"one made {age} min ago", expected="one of at most 2 h"
+            )
+        if order.expired(self.now):
+            limit = wiretime.dashed(order.terms.time_expire or 0)
+            raise Refusal(
+                phone.TIME_EXPIRE_OVER,
+                field="time_expire",
+                came=f"paying at {wiretime.dashed(self.now)}",
+                expected=f"before {limit} (Beijing time)",
+            )
+        state = order.state(self.now, self.tenant.auto_close())
+        if state is TradeState.CLOSED:
+            raise Refusal(phone.CASHIER_ORDER_CLOSED, field="prepay_id", came=f"order {order.terms.out_trade_no}")
+        if state is not TradeState.NOTPAY:
+            raise Refusal(phone.CASHIER_ORDER_PAID, field="prepay_id", came=f"order {order.terms.out_trade_no}")
+
+    def ensure_payer(self, order: Order) -> None:
+        """The payer is whom a JSAPI order names; the others belong to whoever opens them first. Raises Refusal."""
+        terms = order.terms
+        if terms.trade_type is TradeType.JSAPI:
+            wanted = terms.sub_openid or terms.openid
+            if wanted not in self.payer.openids.values():
+                owner = self.tx.openid(wanted)
+                raise Refusal(
+                    phone.PAYER_MISMATCH,
+                    field="openid",
+                    came=f"{self.payer.id} pays",
+                    expected=f"{wanted}, who is {owner[1] if owner else 'nobody here'}",
+                )
+            return
+        if order.opened_by not in ("", self.payer.id):
+            raise Refusal(
+                phone.OTHER_PAYER_FIRST,
+                field="user",
+                came=self.payer.id,
+                expected=f"{order.opened_by}, who opened this order first",
+            )
+        if not order.opened_by:
+            self.order = msgspec.structs.replace(order, opened_by=self.payer.id)
+            self.tx.put_order(self.order)
+
+    def settle(self) -> Order:
+        """What the person does at the open cashier: the order paid. Raises Refusal when it does not come to that."""
+        order = self.order
+        assert order is not None, "find the order first"
+        if self.deed in (Deed.CANCEL, Deed.CLOSE_DIALOG):
+            raise Refusal(phone.PAYMENT_CANCELLED)
+        if self.deed is Deed.WRONG_PASSWORD:
+            raise Refusal(phone.WRONG_PASSWORD)
+        balance, total = self.payer.balance, order.terms.total
+        if self.deed is Deed.NO_BALANCE or balance < total:
+            held = 0 if self.deed is Deed.NO_BALANCE else balance
+            raise Refusal(phone.BALANCE_LOW, field="balance", came=f"{held} fen", expected=f"at least {total} fen")
+        return self._collect(order)
+
+    def _collect(self, order: Order) -> Order:
+        terms, payer = order.terms, self.payer
+        payment = Payment(
+            transaction_id=self.tenant.ids.transaction_id(self.now, terms.mchid, terms.out_trade_no),
+            time=self.now,
+            openid=payer.openid(terms.appid),
+            user=payer.id,
+            sub_openid=payer.openid(terms.sub_appid) if terms.sub_appid else "",
+        )
+        self.order = order.paid(payment)
+        self.tx.put_user(msgspec.structs.replace(payer, balance=payer.balance - terms.total))
+        self.tx.put_order(self.order)
+        announce_payment(self.tx, self.tenant.ids, self.order, self.now)
+        return self.order

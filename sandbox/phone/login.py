@@ -1,0 +1,23 @@
+"""wx.login and the phone-number button: codes, each accepted once."""
+
+from typing import Literal
+
+from sandbox.domain.user import Code, User
+from sandbox.platform.tenants import Tenant
+from sandbox.protocol import identifiers
+from sandbox.store import Transaction
+
+SHAPES = {"login": identifiers.login_code, "phone": identifiers.phone_code, "oauth": identifiers.login_code}
+
+
+def mint(
+    tenant: Tenant, tx: Transaction, user: User, appid: str, kind: Literal["login", "phone", "oauth"], scope: str = ""
+) -> Code:
+    """A fresh code of this payer under this app; the n-th is the same under the same seed."""
+    number = tx.count(f"{kind}-code {appid} {user.id}")
+    entropy = tenant.ids.entropy(f"{kind}-code", appid, user.id, number)
+    code = Code(
+        code=SHAPES[kind](entropy), kind=kind, appid=appid, user=user.id, created=tenant.clock.now(), scope=scope
+    )
+    tx.put_code(code)
+    return code
