@@ -38,6 +38,10 @@ SHOP_STEPS: Mapping[str, tuple[str, ...]] = {
 PROCESS_STEPS = ("kill", "start")
 """What is done to the shop's process, not asked of the shop."""
 
+SPOKEN: Mapping[str, str] = {"user.pay": "user.request_payment"}
+"""Verbs that stories call by a shorter name. In a story the payer always pays with the shop's launch parameters: the
+verb that pays without them checks no paySign, and could not tell a good shop from a bad one."""
+
 STAND_INS: Mapping[tuple[str, str], str] = {("user.pay", "params"): "payment"}
 """Arguments that a story may leave out, and the remembered value that stands in: the phone is handed what the shop's
 last order answered."""
@@ -50,8 +54,11 @@ class Vocabulary(msgspec.Struct, frozen=True):
     verbs: Mapping[str, type[msgspec.Struct]]
 
     def sayable(self) -> dict[str, type[msgspec.Struct]]:
-        """The verbs that a story may use."""
-        return {name: kind for name, kind in self.verbs.items() if name.startswith(ACTORS)}
+        """The verbs that a story may use, by the names it uses."""
+        spoken = {name: self.verbs[verb] for name, verb in SPOKEN.items() if verb in self.verbs}
+        hidden = {*SPOKEN, *SPOKEN.values()}
+        others = {name: kind for name, kind in self.verbs.items() if name.startswith(ACTORS) and name not in hidden}
+        return {**spoken, **others}
 
 
 class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -54,7 +54,7 @@ class World(msgspec.Struct, frozen=True):
 
 
 class Runner:
-    """Tells stories to one shop. `connect("")` is the control API that makes tenants."""
+    """Tells stories to one shop. `connect` gives a tenant's control API; any tenant's can make others."""
 
     def __init__(self, adapter: Adapter, connect: Connect) -> None:
         self._adapter = adapter
@@ -109,33 +109,32 @@ class Runner:
     @asynccontextmanager
     async def _world(self, scenario: Scenario) -> AsyncIterator[World]:
         """A tenant of the story's own, under its conditions; gone when the block ends."""
-        maker = self._connect("")
         clock = scenario.conditions()
         asked: dict[str, Any] = {"clock": clock.kind, "settings": dict(scenario.tenant.settings)}
         if clock.start is not None:
             asked["start"] = round(datetime.fromisoformat(clock.start).timestamp() * 1000)
         if scenario.seed is not None:
             asked["seed"] = scenario.seed
-        if self._adapter.credentials is not None:
-            asked["id"] = f"scenario-{self._adapter.credentials.mch_id}"
-            asked["credentials"] = msgspec.to_builtins(self._adapter.credentials)
-            await _forget(maker, asked["id"])
-        made = await maker.call("tenants.create", asked)
-        try:
-            world = World(made, self._adapter.sandbox or made["url"])
-            await _set_up(self._connect(world.tenant), scenario, world.memory())
-            yield world
-        finally:
-            await maker.call("tenants.delete", {"id": made["id"]})
+        async with self._connect("") as maker:
+            if self._adapter.credentials is not None:
+                asked["id"] = f"scenario-{self._adapter.credentials.mch_id}"
+                asked["credentials"] = msgspec.to_builtins(self._adapter.credentials)
+                await _forget(maker, asked["id"])
+            made = await maker.call("tenants.create", asked)
+            try:
+                yield World(made, self._adapter.sandbox or made["url"])
+            finally:
+                await maker.call("tenants.delete", {"id": made["id"]})
 
     async def _told(self, tale: Tale, world: World, verdict: Verdict) -> Verdict:
-        control = self._connect(world.tenant)
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
             shop = None
             if self._adapter.start is not None:
                 shop = Shop(self._adapter, world.identity(), tale.flaws, Path(folder))
             # A shop on this machine sets its cookies for an IP address.
-            async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            jar = aiohttp.CookieJar(unsafe=True)
+            async with self._connect(world.tenant) as control, aiohttp.ClientSession(cookie_jar=jar) as session:
+                await _set_up(control, tale.scenario, world.memory())
                 try:
                     await self._ensure_shop(shop, session)
                     return await self._tell_steps(tale, world, verdict, control, shop, session)
@@ -201,13 +200,17 @@ async def _set_up(control: Control, scenario: Scenario, memory: Mapping[str, Any
 async def _seen(control: Control) -> list[Event]:
     """What the sandbox knows of the story: every request it answered, every notification it sent."""
     requests = [
-        Event(
-            one["endpoint"] or "unclaimed", f"{one['method']} {one['target']} -> {one['status']} {one['said']}".rstrip()
-        )
-        for one in await exchanges_of(control, unclaimed=True)
+        Event(one["endpoint"] or "unclaimed", _told(one)) for one in await exchanges_of(control, unclaimed=True)
     ]
     attempts = [
         Event("notification", f"{one['verdict']} {one['reason']}".rstrip(), one["due_in"])
         for one in await attempts_of(control)
     ]
     return [*requests, *attempts]
+
+
+def _told(exchange: Mapping[str, Any]) -> str:
+    parts = [f"{exchange['method']} {exchange['target']} -> {exchange['status']}", exchange["said"], *exchange["notes"]]
+    if exchange["diagnosis"]:
+        parts.append(exchange["diagnosis"]["summary"])
+    return " · ".join(part for part in parts if part)

@@ -8,7 +8,7 @@ import aiohttp
 from sandbox.scenario import duration, placeholders
 from sandbox.scenario.comparison import Difference, differences
 from sandbox.scenario.control import Control
-from sandbox.scenario.language import STAND_INS, Step
+from sandbox.scenario.language import SPOKEN, STAND_INS, Step
 from sandbox.scenario.merchant import Driver
 from sandbox.scenario.observation import Observer
 from sandbox.scenario.process import Shop
@@ -89,7 +89,7 @@ class Story:
         for (owner, argument), stand_in in STAND_INS.items():
             if owner == verb and argument not in arguments:
                 arguments = {argument: placeholders.fill(f"{{{stand_in}}}", {}, self._memory), **arguments}
-        answer: dict[str, Any] = await self._control.call(verb, arguments) or {}
+        answer = await self._control.call(SPOKEN.get(verb, verb), arguments)
         self.told.append(Event(verb, _short(answer)))
         if verb.startswith("user."):
             self._memory.update(answer)

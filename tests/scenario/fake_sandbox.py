@@ -1,7 +1,7 @@
 """A small vocabulary, a sandbox that remembers what it was told, and a shop of a few lines."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import msgspec
 
@@ -50,7 +50,8 @@ class Nothing(msgspec.Struct):
 VOCABULARY = Vocabulary(
     faults={"drop": Drop, "fail": Fail},
     verbs={
-        "user.pay": Pay,
+        "user.request_payment": Pay,
+        "user.pay": Nothing,
         "user.login": Login,
         "clock.advance": Advance,
         "clock.drain": Nothing,
@@ -74,7 +75,7 @@ class FakeSandbox:
         self.said: list[tuple[str, str, dict[str, Any]]] = []
         self.answers: dict[str, Any] = {
             "user.login": {"code": "0code", "openid": "oPayer"},
-            "user.pay": {"errMsg": "requestPayment:ok", "paid": True},
+            "user.request_payment": {"errMsg": "requestPayment:ok", "paid": True},
             "orders.list": {"orders": []},
             "notify.list": {"notifications": []},
             "exchanges.list": {"exchanges": []},
@@ -111,17 +112,24 @@ class FakeControl:
         self._sandbox = sandbox
         self._tenant = tenant
 
-    async def call(self, verb: str, arguments: Mapping[str, Any]) -> Any:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    async def call(self, verb: str, args: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Note the verb and answer from the table; an exception in the table is raised."""
-        self._sandbox.said.append((self._tenant, verb, dict(arguments)))
+        arguments = dict(args or {})
+        self._sandbox.said.append((self._tenant, verb, arguments))
         if verb == "tenants.create":
             return self._sandbox.make(arguments)
         if verb == "tenants.delete":
             if arguments["id"] not in self._sandbox.living:
-                raise ControlError("no such tenant")
+                raise ControlError(404, "no-tenant", "no such tenant")
             self._sandbox.living.remove(arguments["id"])
             return {}
-        answer = self._sandbox.answers.get(verb, {})
+        answer: dict[str, Any] = self._sandbox.answers.get(verb, {})
         if isinstance(answer, ControlError):
             raise answer
         return answer

@@ -95,6 +95,7 @@ STORY = "story:\n  - user.pay:\n"
             "s.yaml:4: expected exactly one verb with its arguments, came 2 keys",
         ),
         ("story:\n  - user.paay:\n", "s.yaml:4: no verb called 'user.paay' — did you mean 'user.pay'?"),
+        ("story:\n  - user.request_payment:\n", "s.yaml:4: no verb called 'user.request_payment'"),
         ("story:\n  - tenants.create:\n", "s.yaml:4: no verb called 'tenants.create'"),
         ("story:\n  - merchant.oder:\n", "s.yaml:4: no verb called 'merchant.oder' — did you mean 'merchant.order'?"),
         (

@@ -96,7 +96,7 @@ async def test_a_story_is_told_and_passes(fake: FakeSandbox) -> None:
 
     assert verdict.outcome == "passed"
     assert set() == fake.living
-    assert ("t1", "user.pay", {"params": {"package": "prepay_id=wx1"}}) in fake.said
+    assert ("t1", "user.request_payment", {"params": {"package": "prepay_id=wx1"}}) in fake.said
     assert fake.said[0] == ("", "tenants.create", {"clock": "virtual", "settings": {}})
 
 
@@ -171,7 +171,7 @@ async def test_what_was_saved_can_be_named_later(fake: FakeSandbox) -> None:
 
     assert (verdict.outcome, verdict.line) == ("failed", 10)
     assert verdict.reason.startswith("nothing is called {second} yet; there is ")
-    assert sum(verb == "user.pay" for _, verb, _ in fake.said) == 2
+    assert sum(verb == "user.request_payment" for _, verb, _ in fake.said) == 2
 
 
 async def test_within_looks_again_until_it_is_so(fake: FakeSandbox) -> None:
@@ -210,7 +210,7 @@ async def test_a_shop_that_does_not_come_up_breaks_the_run(fake: FakeSandbox) ->
 
 async def test_a_sandbox_that_refuses_breaks_the_run(fake: FakeSandbox) -> None:
     """A verb that the sandbox will not perform is the story's fault or ours, not the shop's."""
-    fake.answers["user.pay"] = ControlError("no such payer")
+    fake.answers["user.request_payment"] = ControlError(404, "not-found", "no such payer")
 
     verdict = await told(STORY, fake)
 
