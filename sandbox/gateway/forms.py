@@ -27,6 +27,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     maximum: int | None = None
     sample: str = ""  # a value that fits, for docs and contract tests
     missing: Row = protocol.FIELD_MISSING
+    legacy_missing: Row | None = None  # what the older gateway said, absent or empty
     name: str = ""
     required: bool = True
 
@@ -49,6 +50,19 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
                 expected=f"a value that matches ^{self.pattern}$",
             )  # fmt: skip
         return value
+
+    def absent(self, value: str | None, legacy: bool) -> Refusal:
+        """The complaint about a required field that is not there (None) or empty."""
+        row = self.missing
+        if legacy and self.legacy_missing is not None:
+            row = self.legacy_missing
+        elif value is not None and row is protocol.FIELD_MISSING:
+            row = protocol.FIELD_EMPTY
+        came = "nothing" if value is None else "an empty value"
+        pattern = f"^{self.pattern}$"
+        return Refusal(
+            row, field=self.name, title=self.title, came=came, pattern=pattern, expected="a value: it is required"
+        )
 
     def _integer(self, value: str) -> int:
         if not re.fullmatch(r"-?[0-9]{1,19}", value) or not -INT64 <= (number := int(value)) < INT64:
@@ -108,9 +122,7 @@ class Form:
             if value:
                 seen[field.name] = field.read(value, legacy)
             elif field.required:
-                row = protocol.FIELD_EMPTY if value == "" and field.missing is protocol.FIELD_MISSING else field.missing
-                came = "an empty value" if value == "" else "nothing"
-                raise Refusal(row, field=field.name, title=field.title, came=came, expected="a value: it is required")
+                raise field.absent(value, legacy)
             else:
                 seen[field.name] = None
         return form

@@ -1,7 +1,7 @@
 """Placing an order: the one find-or-open behind every 下单 endpoint."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -47,10 +47,14 @@ def ensure_openid(call: Call, openid: str, appid: str) -> None:
         )
 
 
-def place(call: Call, terms: Terms) -> Prepay:
-    """Open the order, or give the same unpaid one another prepay_id. Raises Refusal (`Order.ensure_repeats`)."""
+def place(call: Call, terms: Terms, ensure_new: Callable[[], None]) -> Prepay:
+    """Open the order, or give the same unpaid one another prepay_id.
+
+    `ensure_new` holds what only a new number is asked. Raises Refusal (`Order.ensure_repeats`, or of `ensure_new`).
+    """
     order = call.tx.order(terms.mchid, terms.out_trade_no)
     if order is None:
+        ensure_new()
         prepay = _prepay(call, terms, 1)
         call.tx.add_order(Order(terms=terms, created=call.now, prepay_id=prepay.prepay_id), prepay)
         return prepay

@@ -7,7 +7,7 @@ appid bound, service-provider relation, signature. The first complaint is the on
 from typing import Any
 
 from sandbox.domain.merchant import Merchant
-from sandbox.errors import Layer, Refusal, Row, protocol
+from sandbox.errors import Layer, Refusal, Row, pay, protocol
 from sandbox.gateway.dialects import v2layout
 from sandbox.gateway.spec import Endpoint, Reply, Value
 from sandbox.gateway.visit import Visit
@@ -18,7 +18,7 @@ from sandbox.protocol.v2sign import SignType
 
 COMMON = tuple(value for value in vars(protocol).values() if isinstance(value, Row))
 CODE_FIRST = frozenset({"v2.orderquery"})
-BARE_CODES = frozenset({"NOAUTH"})
+BARE = frozenset({pay.NO_PERMISSION.name, pay.MERCHANT_RESTRICTED.name})
 
 
 class V2:
@@ -105,7 +105,7 @@ class V2:
             nonce_str=_nonce(visit),
             legacy=legacy,
             code_first=name in CODE_FIRST,
-            bare=spelling.code in BARE_CODES,
+            bare=row.name in BARE,
         )
         return self._signed(visit, visit.merchant, fields)
 

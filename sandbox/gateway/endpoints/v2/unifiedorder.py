@@ -100,7 +100,7 @@ def unifiedorder(call: Call, form: UnifiedOrder) -> Reply:
         device_info=form.device_info,
         time_expire=_time_expire(call, form),
     )
-    return _reply(call, terms, place(call, terms))
+    return _reply(call, terms, place(call, terms, lambda: _ensure_time_left(call, form)))
 
 
 def _reply(call: Call, terms: Terms, prepay: Prepay) -> Reply:
@@ -113,30 +113,42 @@ def _reply(call: Call, terms: Terms, prepay: Prepay) -> Reply:
     return Reply(body=tuple(body))
 
 
-def _time_expire(call: Call, form: UnifiedOrder) -> int | None:
-    """The order's last instant, ms. Raises Refusal when it is no time or too near."""
+def _instant(form: UnifiedOrder) -> int | None:
+    """time_expire in ms. Raises Refusal when it is no time."""
     if form.time_expire is None:
         return None
     try:
-        instant = wiretime.parse_compact(form.time_expire)
+        return wiretime.parse_compact(form.time_expire)
     except ValueError:
         raise Refusal(
             protocol.FIELD_PATTERN, field="time_expire", title="交易结束时间", came=form.time_expire,
             pattern="yyyyMMddHHmmss", expected="a Beijing time as yyyyMMddHHmmss",
         ) from None  # fmt: skip
-    # One minute since about 2021, five before; pay.weixin.qq.com/docs/merchant/products/jsapi-payment/development.html
-    shortest = MINUTE if call.settings.v2.format == "modern" else 5 * MINUTE
-    if instant - call.now < shortest and call.settings.order.time_expire_short == "refuse":
-        utc = call.now <= instant + UTC_OFFSET <= call.now + UTC_OFFSET
-        raise Refusal(
-            protocol.TIME_EXPIRE_TOO_SOON,
-            field="time_expire",
-            came=form.time_expire,
-            expected=f"later than {wiretime.compact(call.now + shortest)} (Beijing time)",
-            likely="time_expire looks like a UTC clock, 8 hours early: it is Beijing time (UTC+8)" if utc else "",
-            likely_zh="time_expire早了8小时，像是用UTC时间生成的：应使用北京时间（UTC+8）" if utc else "",
-        )
-    return clipped(instant, call, shortest)
+
+
+def _shortest(call: Call) -> int:
+    """How far ahead, ms: one minute (pay.weixin.qq.com/docs/merchant/products/jsapi-payment), five in the old gateway."""
+    return MINUTE if call.settings.v2.format == "modern" else 5 * MINUTE
+
+
+def _time_expire(call: Call, form: UnifiedOrder) -> int | None:
+    return clipped(_instant(form), call, _shortest(call))
+
+
+def _ensure_time_left(call: Call, form: UnifiedOrder) -> None:
+    """A new order's time_expire is not too near. Raises Refusal."""
+    instant, shortest = _instant(form), _shortest(call)
+    if instant is None or instant - call.now >= shortest or call.settings.order.time_expire_short == "raise":
+        return
+    utc = call.now <= instant + UTC_OFFSET <= call.now + UTC_OFFSET
+    raise Refusal(
+        protocol.TIME_EXPIRE_TOO_SOON,
+        field="time_expire",
+        came=form.time_expire,
+        expected=f"later than {wiretime.compact(call.now + shortest)} (Beijing time)",
+        likely="time_expire looks like a UTC clock, 8 hours early: it is Beijing time (UTC+8)" if utc else "",
+        likely_zh="time_expire早了8小时，像是用UTC时间生成的：应使用北京时间（UTC+8）" if utc else "",
+    )
 
 
 def _notify_url(call: Call, url: str) -> str:
