@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,20 @@ def scenario_of(document: Document, vocabulary: Vocabulary, shop: ShopSteps | No
     scenario = convert(document, "$", head, Scenario)
     if not _NAME.fullmatch(scenario.name):
         raise document.mistake("$.name", f"name: expected words-joined-by-hyphens, came {scenario.name!r}")
+    _check_start(document, scenario.conditions().start)
     for index, rule in enumerate(scenario.rules):
         _check_rule(document, f"$.rules[{index}]", rule, vocabulary)
     return msgspec.structs.replace(scenario, story=_story(document, vocabulary, shop or {}))
+
+
+def _check_start(document: Document, start: str | None) -> None:
+    try:
+        instant = datetime.fromisoformat(start) if start is not None else None
+    except ValueError:
+        instant = None
+    if start is not None and (instant is None or instant.tzinfo is None):
+        expected = "an instant with its zone such as 2024-06-01T12:00:00+08:00"
+        raise document.mistake("$.clock.start", f"clock.start: expected {expected}, came {start!r}")
 
 
 def _check_rule(document: Document, path: str, rule: Rule, vocabulary: Vocabulary) -> None:

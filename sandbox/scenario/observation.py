@@ -8,6 +8,7 @@ from sandbox.protocol import xml
 from sandbox.scenario import duration
 from sandbox.scenario.comparison import Difference, differences
 from sandbox.scenario.control import Control
+from sandbox.scenario.verdict import Event
 
 EVERY = 10_000
 """More than a story makes."""
@@ -100,6 +101,25 @@ async def attempts_of(control: Control) -> list[dict[str, Any]]:
     """Every attempt of every notification in the order they were due."""
     deliveries = (await control.call("notify.list", {}))["notifications"]
     return sorted((attempt for one in deliveries for attempt in one["attempts"]), key=lambda attempt: attempt["due"])
+
+
+async def seen(control: Control) -> list[Event]:
+    """What the sandbox knows of a story: every request it answered, every notification it sent."""
+    requests = [
+        Event(one["endpoint"] or "unclaimed", _in_short(one)) for one in await exchanges_of(control, unclaimed=True)
+    ]
+    attempts = [
+        Event("notification", f"{one['verdict']} {one['reason']}".rstrip(), one["due_in"])
+        for one in await attempts_of(control)
+    ]
+    return [*requests, *attempts]
+
+
+def _in_short(exchange: Mapping[str, Any]) -> str:
+    parts = [f"{exchange['method']} {exchange['target']} -> {exchange['status']}", exchange["said"], *exchange["notes"]]
+    if exchange["diagnosis"]:
+        parts.append(exchange["diagnosis"]["summary"])
+    return " · ".join(part for part in parts if part)
 
 
 def _wire(body: str) -> dict[str, Any]:

@@ -2,25 +2,23 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import msgspec
 
 from sandbox.scenario import placeholders
-from sandbox.scenario.adapter import CREDENTIALS, Adapter
-from sandbox.scenario.control import Connect, Control, ControlError
+from sandbox.scenario.adapter import Adapter
+from sandbox.scenario.control import Connect, ControlError
 from sandbox.scenario.language import Scenario
-from sandbox.scenario.merchant import Driver, Unanswered
-from sandbox.scenario.observation import attempts_of, exchanges_of
-from sandbox.scenario.process import Shop, ShopFailed, ready
-from sandbox.scenario.story import Story, Unmet
-from sandbox.scenario.verdict import Event, Verdict
+from sandbox.scenario.merchant import Unanswered
+from sandbox.scenario.observation import seen
+from sandbox.scenario.shop import ShopFailed, shop_of
+from sandbox.scenario.story import Stage, Story, Unmet
+from sandbox.scenario.verdict import Verdict
 from sandbox.scenario.waiting import Stopwatch
+from sandbox.scenario.world import CredentialsTaken, World, world_of
 
 Watch = Callable[[Verdict], None]
 
@@ -31,26 +29,6 @@ class Tale(msgspec.Struct, frozen=True):
     file: str
     scenario: Scenario
     flaws: tuple[str, ...] = ()
-
-
-class World(msgspec.Struct, frozen=True):
-    """The tenant of one story as `tenants.create` describes it, and the URL that its shop is configured with."""
-
-    made: dict[str, Any]
-    url: str
-
-    @property
-    def tenant(self) -> str:
-        """The tenant's id."""
-        return str(self.made["id"])
-
-    def identity(self) -> dict[str, str]:
-        """Who the shop is, and where its platform."""
-        return {"sandbox_url": self.url, **{name: str(self.made[name]) for name in CREDENTIALS}}
-
-    def memory(self) -> dict[str, Any]:
-        """What a story knows before its first step."""
-        return {name: self.made[name] for name in (*CREDENTIALS, "merchants", "apps", "users")}
 
 
 class Runner:
@@ -91,9 +69,9 @@ class Runner:
         if reason:
             return msgspec.structs.replace(verdict, outcome="skipped", reason=reason)
         try:
-            async with self._world(tale.scenario) as world:
+            async with world_of(tale.scenario, self._adapter, self._connect) as world:
                 verdict = await self._told(tale, world, verdict)
-        except (ShopFailed, ControlError, aiohttp.ClientError) as error:
+        except (ShopFailed, CredentialsTaken, ControlError) as error:
             verdict = msgspec.structs.replace(verdict, outcome="broken", reason=str(error))
         return msgspec.structs.replace(verdict, seconds=round(watch.seconds, 3))
 
@@ -106,62 +84,20 @@ class Runner:
                 return reason
         return ""
 
-    @asynccontextmanager
-    async def _world(self, scenario: Scenario) -> AsyncIterator[World]:
-        """A tenant of the story's own, under its conditions; gone when the block ends."""
-        clock = scenario.conditions()
-        asked: dict[str, Any] = {"clock": clock.kind, "settings": dict(scenario.tenant.settings)}
-        if clock.start is not None:
-            asked["start"] = round(datetime.fromisoformat(clock.start).timestamp() * 1000)
-        if scenario.seed is not None:
-            asked["seed"] = scenario.seed
-        async with self._connect("") as maker:
-            if self._adapter.credentials is not None:
-                asked["id"] = f"scenario-{self._adapter.credentials.mch_id}"
-                asked["credentials"] = msgspec.to_builtins(self._adapter.credentials)
-                await _forget(maker, asked["id"])
-            made = await maker.call("tenants.create", asked)
-            try:
-                yield World(made, self._adapter.sandbox or made["url"])
-            finally:
-                await maker.call("tenants.delete", {"id": made["id"]})
-
     async def _told(self, tale: Tale, world: World, verdict: Verdict) -> Verdict:
+        # A shop on this machine sets its cookies for an IP address.
+        jar = aiohttp.CookieJar(unsafe=True)
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
-            shop = None
-            if self._adapter.start is not None:
-                shop = Shop(self._adapter, world.identity(), tale.flaws, Path(folder))
-            # A shop on this machine sets its cookies for an IP address.
-            jar = aiohttp.CookieJar(unsafe=True)
-            async with self._connect(world.tenant) as control, aiohttp.ClientSession(cookie_jar=jar) as session:
-                await _set_up(control, tale.scenario, world.memory())
+            shop = shop_of(self._adapter, world.identity(), tale.flaws, Path(folder))
+            async with aiohttp.ClientSession(cookie_jar=jar) as session:
                 try:
-                    await self._ensure_shop(shop, session)
-                    return await self._tell_steps(tale, world, verdict, control, shop, session)
+                    await shop.start(session)
+                    return await self._tell_steps(tale, Stage(world, shop, session), verdict)
                 finally:
-                    if shop is not None:
-                        await shop.kill()
+                    await shop.kill()
 
-    async def _ensure_shop(self, shop: Shop | None, session: aiohttp.ClientSession) -> None:
-        if shop is not None:
-            await shop.start(session)
-        elif not await ready(self._adapter, str(self._adapter.url), session):
-            where = f"{self._adapter.url}: start it, or correct url: in the adapter {self._adapter.name}"
-            raise ShopFailed(f"no shop answers at {where}")
-
-    async def _tell_steps(
-        self,
-        tale: Tale,
-        world: World,
-        verdict: Verdict,
-        control: Control,
-        shop: Shop | None,
-        session: aiohttp.ClientSession,
-    ) -> Verdict:
-        url = shop.url if shop is not None else str(self._adapter.url)
-        memory = {**world.memory(), "notify_url": url + (self._adapter.notify_path or "")}
-        driver = Driver(self._adapter, url, session, memory)
-        story = Story(control, driver, shop, session, memory)
+    async def _tell_steps(self, tale: Tale, stage: Stage, verdict: Verdict) -> Verdict:
+        story = Story(stage, self._adapter)
         for step in tale.scenario.story:
             try:
                 await story.tell(step)
@@ -173,44 +109,9 @@ class Runner:
                 ending = {"outcome": "broken", "reason": str(error)}
             else:
                 continue
-            timeline = [*story.told, *await _seen(control)]
-            log = shop.log_tail() if shop is not None else []
+            timeline = (*story.told, *await seen(stage.world.control))
+            log = tuple(stage.shop.log_tail())
             return msgspec.structs.replace(
-                verdict, line=step.line, step=step.verb, timeline=tuple(timeline), shop_log=tuple(log), **ending
+                verdict, line=step.line, step=step.verb, timeline=timeline, shop_log=log, **ending
             )
         return verdict
-
-
-async def _forget(maker: Control, tenant: str) -> None:
-    """Take away what a run that was killed has left behind."""
-    with suppress(ControlError):
-        await maker.call("tenants.delete", {"id": tenant})
-
-
-async def _set_up(control: Control, scenario: Scenario, memory: Mapping[str, Any]) -> None:
-    tenant = scenario.tenant
-    if tenant.merchant:
-        await control.call("console.merchant", {"mchid": memory["mch_id"], **tenant.merchant})
-    if tenant.app:
-        await control.call("console.app", {"appid": memory["appid"], **tenant.app})
-    for rule in scenario.rules:
-        await control.call("rules.add", placeholders.fill(msgspec.to_builtins(rule), {}, memory))
-
-
-async def _seen(control: Control) -> list[Event]:
-    """What the sandbox knows of the story: every request it answered, every notification it sent."""
-    requests = [
-        Event(one["endpoint"] or "unclaimed", _told(one)) for one in await exchanges_of(control, unclaimed=True)
-    ]
-    attempts = [
-        Event("notification", f"{one['verdict']} {one['reason']}".rstrip(), one["due_in"])
-        for one in await attempts_of(control)
-    ]
-    return [*requests, *attempts]
-
-
-def _told(exchange: Mapping[str, Any]) -> str:
-    parts = [f"{exchange['method']} {exchange['target']} -> {exchange['status']}", exchange["said"], *exchange["notes"]]
-    if exchange["diagnosis"]:
-        parts.append(exchange["diagnosis"]["summary"])
-    return " · ".join(part for part in parts if part)

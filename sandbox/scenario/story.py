@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+import msgspec
 
 from sandbox.scenario import duration, placeholders
+from sandbox.scenario.adapter import Adapter
 from sandbox.scenario.comparison import Difference, differences
-from sandbox.scenario.control import Control
 from sandbox.scenario.language import SPOKEN, STAND_INS, Step
 from sandbox.scenario.merchant import Driver
 from sandbox.scenario.observation import Observer
-from sandbox.scenario.process import Shop
+from sandbox.scenario.shop import Shop
 from sandbox.scenario.verdict import Event
 from sandbox.scenario.waiting import Deadline
+from sandbox.scenario.world import World
 
 
 class Unmet(Exception):
@@ -25,31 +27,23 @@ class Unmet(Exception):
         self.differences = tuple(found)
 
 
-class Stuck(Exception):
-    """A step could not be performed at all."""
+class Stage(msgspec.Struct, frozen=True):
+    """Where a story takes place: its world, its shop, and the connections to the shop."""
 
-    def __init__(self, step: Step, reason: str) -> None:
-        super().__init__(reason)
-        self.step = step
+    world: World
+    shop: Shop
+    session: aiohttp.ClientSession
 
 
 class Story:
     """The told part of a story: what it remembers, and a line for everything that was done."""
 
-    def __init__(
-        self,
-        control: Control,
-        driver: Driver,
-        shop: Shop | None,
-        session: aiohttp.ClientSession,
-        memory: dict[str, Any],
-    ) -> None:
-        self._control = control
-        self._driver = driver
-        self._shop = shop
-        self._session = session
-        self._memory = memory
-        self._observer = Observer(control, self._status)
+    def __init__(self, stage: Stage, adapter: Adapter) -> None:
+        self._stage = stage
+        self._control = stage.world.control
+        self._memory = {**stage.world.memory(), "notify_url": stage.shop.url + (adapter.notify_path or "")}
+        self._driver = Driver(adapter, stage.shop.url, stage.session, self._memory)
+        self._observer = Observer(self._control, self._status)
         self.told: list[Event] = []
 
     async def tell(self, step: Step) -> None:
@@ -78,8 +72,8 @@ class Story:
         return answer.facts()
 
     async def _process(self, name: str) -> dict[str, Any]:
-        assert self._shop is not None, "a story that needs the process is skipped without one"
-        await (self._shop.kill() if name == "kill" else self._shop.start(self._session))
+        shop = self._stage.shop
+        await (shop.kill() if name == "kill" else shop.start(self._stage.session))
         self.told.append(
             Event(f"merchant.{name}", "the shop's process is gone" if name == "kill" else "the shop is up")
         )

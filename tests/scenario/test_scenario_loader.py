@@ -60,6 +60,8 @@ STORY = "story:\n  - user.pay:\n"
         ("nam: x\n" + STORY, "s.yaml:3: no key called 'nam' — did you mean 'name'?"),
         ("seed: many\n" + STORY, "s.yaml:3: seed: expected a whole number or nothing, came 'many'"),
         ("clock: {kind: virtul}\n" + STORY, "s.yaml:3: clock.kind: 'virtul' is not known — did you mean 'virtual'?"),
+        ("clock: {start: noon}\n" + STORY, "s.yaml:3: clock.start: expected an instant with its zone such as 2024"),
+        ("clock: {start: '2024-06-01T12:00:00'}\n" + STORY, "s.yaml:3: clock.start: expected an instant with its zone"),
         ("flaw: 5\n" + STORY, "s.yaml:3: flaw: expected text or a list, came 5; put it in quotes"),
         ("tenant: {setings: {}}\n" + STORY, "s.yaml:3: tenant: no key called 'setings' — did you mean 'settings'?"),
         (

@@ -251,6 +251,21 @@ async def test_a_running_shop_gets_a_tenant_of_its_credentials(fake: FakeSandbox
     assert fake.living == set()
 
 
+async def test_a_running_shop_must_be_nobody_elses(fake: FakeSandbox) -> None:
+    """Credentials of another tenant, the default one above all, are not taken from it; the remedy is said."""
+    adapter = tiny(
+        "name: mine\nurl: http://127.0.0.1:9\nsandbox: http://127.0.0.1:8686\n"
+        f"credentials: {{appid: a, app_secret: s, mch_id: '1', api_key: k}}\n{STEPS}"
+    )
+    fake.answers["tenants.create"] = ControlError(409, "taken", "mchid 1 belongs to tenant 'default'", "default")
+
+    verdict = await told(STORY, fake, adapter=adapter)
+
+    assert verdict.outcome == "broken"
+    assert "belong to tenant 'default'" in verdict.reason
+    assert "give the shop an appid and a mch_id of its own" in verdict.reason
+
+
 async def test_a_running_shop_that_is_not_there_breaks_the_run(fake: FakeSandbox) -> None:
     """Nothing is said about a shop that nobody has started."""
     adapter = tiny(

@@ -1,4 +1,4 @@
-"""The shop's process: started on a free port, waited for, killed."""
+"""The shop: a process of ours, started on a free port and killed at will, or somebody else's that is running."""
 
 import asyncio
 import os
@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 
@@ -22,11 +23,56 @@ class ShopFailed(Exception):
     """The shop did not come up, or was gone when it was needed."""
 
 
-class Shop:
+class Shop(Protocol):
+    """Where a shop is, and what can be done to it."""
+
+    url: str
+
+    async def start(self, session: aiohttp.ClientSession) -> None:
+        """Wait until the shop answers. Raises ShopFailed."""
+        ...
+
+    async def kill(self) -> None:
+        """End it at once, if it is ours."""
+        ...
+
+    def log_tail(self, lines: int = 20) -> list[str]:
+        """The last lines that it printed, if we can know."""
+        ...
+
+
+def shop_of(adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path) -> Shop:
+    """The adapter's shop; `identity` is `sandbox_url` and the credentials, `folder` where its files may be."""
+    if adapter.url is not None:
+        return RunningShop(adapter)
+    return StartedShop(adapter, identity, flaws, folder)
+
+
+class RunningShop:
+    """A shop that somebody else has started and will stop."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        self.url = str(adapter.url).rstrip("/")
+        self._adapter = adapter
+
+    async def start(self, session: aiohttp.ClientSession) -> None:
+        """Make sure that it is there. Raises ShopFailed."""
+        if not await _ready(self._adapter, self.url, session):
+            where = f"{self.url}: start it, or correct url: in the adapter {self._adapter.name}"
+            raise ShopFailed(f"no shop answers at {where}")
+
+    async def kill(self) -> None:
+        """Leave it alone."""
+
+    def log_tail(self, lines: int = 20) -> list[str]:
+        """Unknown to us."""
+        return []
+
+
+class StartedShop:
     """One process of a shop with a store and a port of its own, which outlive a kill."""
 
     def __init__(self, adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path) -> None:
-        """`identity` is `sandbox_url` and the credentials."""
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._adapter = adapter
@@ -91,7 +137,7 @@ class Shop:
 
     async def _wait_until_ready(self, process: asyncio.subprocess.Process, session: aiohttp.ClientSession) -> None:
         deadline = Deadline(READY_SECONDS)
-        while not await ready(self._adapter, self.url, session):
+        while not await _ready(self._adapter, self.url, session):
             if process.returncode is not None:
                 raise ShopFailed(
                     f"the shop ended with code {process.returncode} before it was ready{self._last_words()}"
@@ -108,11 +154,11 @@ class Shop:
         return "; its last words: " + " | ".join(tail) if tail else ""
 
 
-async def ready(adapter: Adapter, url: str, session: aiohttp.ClientSession) -> bool:
+async def _ready(adapter: Adapter, url: str, session: aiohttp.ClientSession) -> bool:
     """Whether a shop answers; as its adapter says under `ready`, or anything at all."""
     method, _, path = (adapter.ready or "GET /").partition(" ")
     try:
-        async with session.request(method, url.rstrip("/") + path, timeout=aiohttp.ClientTimeout(total=2)) as answer:
+        async with session.request(method, url + path, timeout=aiohttp.ClientTimeout(total=2)) as answer:
             return answer.status < 400 or adapter.ready is None
     except (aiohttp.ClientError, TimeoutError):
         return False
