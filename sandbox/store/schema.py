@@ -7,8 +7,8 @@ first in every key. A migration is only ever added, never edited.
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE tenants (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE merchants (mchid TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE apps (appid TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE merchants (mchid TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL);
+    CREATE TABLE apps (appid TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL);
     CREATE TABLE users (tenant TEXT, id TEXT, data BLOB NOT NULL, PRIMARY KEY (tenant, id)) WITHOUT ROWID;
     CREATE TABLE openids (tenant TEXT, openid TEXT, appid TEXT NOT NULL, user TEXT NOT NULL,
         PRIMARY KEY (tenant, openid)) WITHOUT ROWID;

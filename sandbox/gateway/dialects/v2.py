@@ -35,9 +35,13 @@ class V2:
         """Any method: a wrong one has a reply of its own."""
         return True
 
-    def unknown(self, wire: Wire) -> tuple[WireReply, Refusal | None]:
+    def unknown(self, visit: Visit, tenants: Tenants) -> tuple[WireReply, Refusal | None]:
         """nginx's page."""
         return page(404, NOT_FOUND), None
+
+    def masked(self, wire: Wire, reply: WireReply) -> tuple[str, bytes, bytes]:
+        """As it is: a signature gives no key away."""
+        return wire.target, wire.body, reply.body
 
     def decode(self, visit: Visit) -> None:
         """Method, emptiness, XML."""

@@ -1,0 +1,80 @@
+"""Queries on orders and their prepay_ids."""
+
+import msgspec
+
+from sandbox.domain.order import Order, Prepay
+from sandbox.store.queries import Queries, pack
+
+_order = msgspec.msgpack.Decoder(Order).decode
+
+
+class Orders(Queries):
+    """What was ordered."""
+
+    __slots__ = ()
+
+    def add_order(self, order: Order, prepay: Prepay) -> None:
+        """Store a new order with its first prepay_id."""
+        terms = order.terms
+        row = (self.tenant, terms.mchid, terms.out_trade_no, order.created, pack(order))
+        self._db.execute("INSERT INTO orders VALUES (?, ?, ?, ?, NULL, ?)", row)
+        self.add_prepay(prepay)
+
+    def put_order(self, order: Order) -> None:
+        """Store an order's new state."""
+        terms = order.terms
+        transaction_id = None if order.payment is None else order.payment.transaction_id
+        self._db.execute(
+            "UPDATE orders SET transaction_id = ?, data = ? WHERE tenant = ? AND mchid = ? AND out_trade_no = ?",
+            (transaction_id, pack(order), self.tenant, terms.mchid, terms.out_trade_no),
+        )
+
+    def order(self, mchid: str, out_trade_no: str) -> Order | None:
+        """An order by the merchant's number."""
+        row = self._one(
+            "SELECT data FROM orders WHERE tenant = ? AND mchid = ? AND out_trade_no = ?",
+            (self.tenant, mchid, out_trade_no),
+        )
+        return None if row is None else _order(row[0])
+
+    def order_by_transaction(self, transaction_id: str) -> Order | None:
+        """A paid order by the platform's number."""
+        row = self._one(
+            "SELECT data FROM orders WHERE tenant = ? AND transaction_id = ?", (self.tenant, transaction_id)
+        )
+        return None if row is None else _order(row[0])
+
+    def orders(self, limit: int = 200) -> list[Order]:
+        """The newest orders first."""
+        rows = self._db.execute(
+            "SELECT data FROM orders WHERE tenant = ? ORDER BY created DESC, out_trade_no LIMIT ?", (self.tenant, limit)
+        )
+        return [_order(data) for (data,) in rows]
+
+    def add_prepay(self, prepay: Prepay) -> None:
+        """Store a prepay_id."""
+        self._db.execute(
+            "INSERT INTO prepays VALUES (?, ?, ?, ?, ?, ?)",
+            (prepay.prepay_id, self.tenant, prepay.mchid, prepay.out_trade_no, prepay.created, prepay.code_url or None),
+        )
+
+    def prepay(self, prepay_id: str) -> Prepay | None:
+        """A prepay_id of this tenant."""
+        return self._prepay("prepay_id = ? AND tenant = ?", (prepay_id, self.tenant))
+
+    def prepay_by_code_url(self, code_url: str) -> Prepay | None:
+        """The prepay_id behind a code_url."""
+        return self._prepay("tenant = ? AND code_url = ?", (self.tenant, code_url))
+
+    def _prepay(self, where: str, values: tuple[str, ...]) -> Prepay | None:
+        row = self._one(f"SELECT prepay_id, mchid, out_trade_no, created, code_url FROM prepays WHERE {where}", values)
+        if row is None:
+            return None
+        prepay_id, mchid, out_trade_no, created, code_url = row
+        return Prepay(
+            prepay_id=prepay_id,
+            mchid=mchid,
+            out_trade_no=out_trade_no,
+            created=created,
+            code_url=code_url or "",
+        )
