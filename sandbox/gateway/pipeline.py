@@ -62,7 +62,7 @@ class Pipeline:
             reply = self._refused(dialect, visit, refusal)
         if visit.tenant is not None and visit.tenant.rules.watches(Moment.REPLY_SIGNED):
             reply = await self._signed(visit, visit.tenant, reply)
-        self._record(visit, reply, started)
+        self._record(dialect, visit, reply, started)
         return reply
 
     async def _answer(self, dialect: Dialect, visit: Visit) -> WireReply:
@@ -104,6 +104,7 @@ class Pipeline:
                 fields=visit.fields,
                 merchant=visit.merchant,
                 app=visit.app,
+                body=visit.body or {},
                 base_url=visit.wire.base_url,
             )
             reply = visit.endpoint.handler(call, visit.form)
@@ -149,28 +150,29 @@ class Pipeline:
 
     def _unknown(self, wire: Wire, started: int) -> WireReply:
         dialect = next(dialect for dialect in self._owners if dialect.owns(wire.path))
-        reply, refusal = dialect.unknown(wire)
         visit = Visit(wire, nowhere(dialect.name, wire))
+        reply, refusal = dialect.unknown(visit, self._tenants)
         if refusal is not None:
             visit.problem, visit.diagnosis = refusal.row.name, diagnose(visit, refusal)
-        self._record(visit, reply, started)
+        self._record(dialect, visit, reply, started)
         return reply
 
-    def _record(self, visit: Visit, reply: WireReply, started: int) -> None:
+    def _record(self, dialect: Dialect, visit: Visit, reply: WireReply, started: int) -> None:
         wire, tenant = visit.wire, visit.tenant
+        target, request, response = dialect.masked(wire, reply)
         exchange = Exchange(
             tenant="" if tenant is None else tenant.id,
             at=self._tenants.wall.now(),
             instant=visit.now,
             endpoint=visit.endpoint.name,
             method=wire.method,
-            target=wire.target,
+            target=target,
             remote=wire.remote,
             request_headers=wire.headers,
-            request=wire.body,
+            request=request,
             status=0 if reply.dropped else reply.status,
             response_headers=reply.headers,
-            response=reply.body,
+            response=response,
             tags=visit.tags,
             problem=visit.problem,
             said=visit.said,

@@ -22,7 +22,10 @@ Value = str | int
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a handler may touch. `fields` are the request's own, as sent; `now` is ms, tenant's clock."""
+    """Everything a handler may touch. `fields` are the request's own, as sent; `now` is ms, tenant's clock.
+
+    `body` is the JSON object that was sent, for what is not flat.
+    """
 
     tx: Transaction
     now: int
@@ -32,6 +35,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, str]
     merchant: Merchant | None = None
     app: App | None = None
+    body: Mapping[str, Any] = {}
     base_url: str = ""
 
 

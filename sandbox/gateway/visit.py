@@ -16,6 +16,7 @@ class Visit:
 
     __slots__ = (
         "app",
+        "body",
         "diagnosis",
         "endpoint",
         "fields",
@@ -35,6 +36,7 @@ class Visit:
         self.wire = wire
         self.endpoint = endpoint
         self.fields: dict[str, str] = {}
+        self.body: dict[str, Any] | None = None  # the JSON object that was sent, whole
         self.tenant: Tenant | None = None
         self.merchant: Merchant | None = None
         self.app: App | None = None

@@ -18,8 +18,11 @@ class Dialect(Protocol):
     def owns(self, path: str) -> bool:
         """Whether an unknown path is refused in this language."""
 
-    def unknown(self, wire: Wire) -> tuple[WireReply, Refusal | None]:
-        """The answer to a path where nothing is."""
+    def unknown(self, visit: Visit, tenants: Tenants) -> tuple[WireReply, Refusal | None]:
+        """The answer to a path where nothing is; fill what is known of the caller."""
+
+    def masked(self, wire: Wire, reply: WireReply) -> tuple[str, bytes, bytes]:
+        """For the journal: target, request body and reply body without secrets."""
 
     def decode(self, visit: Visit) -> None:
         """The envelope: fill `fields`. Raises Refusal."""
