@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.doctor.paysign import JSAPI_SPELLINGS, Launched
 from sandbox.domain.order import Order, TradeType
 from sandbox.errors import Refusal, phone
 from sandbox.phone import launch as arguments
+from sandbox.phone import secondsign
 from sandbox.phone.cashier import Cashier
 from sandbox.phone.launch import Api, Launch
 from sandbox.protocol import v2sign
@@ -84,14 +86,29 @@ def _ensure_trade_type(order: Order) -> None:
 
 
 def _ensure_signed(cashier: Cashier, order: Order, launch: Launch, appid: str) -> None:
-    terms = order.terms
-    key = cashier.tenant.merchants[terms.mchid].api_key(cashier.now)
+    terms, tenant = order.terms, cashier.tenant
     sign_type = SignType(terms.sign_type)
-    right = v2sign.pay_sign(appid, launch.time_stamp, launch.nonce_str, launch.package, key, sign_type)
-    came = launch.pay_sign.upper() if cashier.tenant.settings.v2.accept_lowercase_sign else launch.pay_sign
-    if launch.sign_type == terms.sign_type and came == right:
+    fields = {
+        "appId": appid,
+        "timeStamp": launch.time_stamp,
+        "nonceStr": launch.nonce_str,
+        "package": launch.package,
+        "signType": launch.sign_type,
+    }
+    right = v2sign.sign(fields, tenant.merchants[terms.mchid].api_key(cashier.now), sign_type)
+    came = launch.pay_sign.upper() if tenant.settings.v2.accept_lowercase_sign else launch.pay_sign
+    if launch.sign_type == sign_type and came == right:
         return
-    raise Refusal(phone.PAY_SIGN_WRONG, field="paySign", came=launch.pay_sign)
+    launched = Launched(
+        came=launch.pay_sign,
+        fields=fields,
+        spellings=JSAPI_SPELLINGS,
+        sign_type=sign_type,
+        said_type=launch.sign_type,
+        values=secondsign.other_values(cashier, order, fields, "timeStamp", "nonceStr"),
+        order_signs=secondsign.order_signs(cashier, order),
+    )
+    raise secondsign.wrong(cashier, order, launched, "paySign")
 
 
 def _ensure_directory(cashier: Cashier, order: Order, page: str) -> None:
