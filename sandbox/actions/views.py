@@ -184,10 +184,26 @@ class AppView(msgspec.Struct, frozen=True, kw_only=True):
     """An app, without its secret."""
 
     appid: str
+    name: str
     kind: str
     can_pay: bool
+    open_platform: bool
+    secret_frozen: bool
+    ip_whitelist: list[str]
+    domains: list[str]
+    templates: list[str]
 
 
 def app_view(app: App) -> AppView:
     """An app as it stands now."""
-    return AppView(appid=app.appid, kind=app.kind, can_pay=app.can_pay)
+    return AppView(
+        appid=app.appid,
+        name=app.name,
+        kind=app.kind,
+        can_pay=app.can_pay,
+        open_platform=app.open_platform,
+        secret_frozen=app.secret_frozen,
+        ip_whitelist=list(app.ip_whitelist),
+        domains=list(app.domains),
+        templates=list(app.templates),
+    )

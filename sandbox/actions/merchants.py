@@ -1,0 +1,119 @@
+"""The merchant's console: look at a merchant, change what the platform allows it, reset its API v2 key."""
+
+from typing import Annotated
+
+import msgspec
+
+from sandbox.actions.verb import Desk, VerbError, verb
+from sandbox.actions.views import MerchantView, merchant_view
+from sandbox.domain.merchant import Merchant, Product
+from sandbox.platform.identities import ALNUM
+from sandbox.protocol import wiretime
+
+
+class MerchantName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By mchid."""
+
+    mchid: str
+
+
+class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes; the rest stays. `appids` are those bound, `products` those permitted, `balance` is fen."""
+
+    mchid: str
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    appids: frozenset[str] | msgspec.UnsetType = msgspec.UNSET
+    products: frozenset[Product] | msgspec.UnsetType = msgspec.UNSET
+    restricted: bool | msgspec.UnsetType = msgspec.UNSET
+    directories: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    h5_domains: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    balance: Annotated[int, msgspec.Meta(ge=0)] | msgspec.UnsetType = msgspec.UNSET
+
+
+class ResetKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`api_key` is the new one, 32 letters and digits; without, one is drawn."""
+
+    mchid: str
+    api_key: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{32}$")] | None = None
+
+
+class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
+    """The new key and when (ms, tenant's clock; and in Beijing) it starts to count: until then the old one signs."""
+
+    mchid: str
+    api_key: str
+    effective_at: int
+    beijing: str
+
+
+@verb(
+    "merchants.get",
+    "GET /merchants/{mchid}",
+    MerchantName,
+    MerchantView,
+    summary="One merchant: what it may do, and whether a new key is pending",
+    summary_zh="查看商户的权限、绑定与密钥状态",
+)
+async def get(desk: Desk, args: MerchantName) -> MerchantView:
+    """A merchant as it stands."""
+    return merchant_view(_merchant(desk, args.mchid), desk.tenant.clock.now())
+
+
+@verb(
+    "console.merchant",
+    "PATCH /merchants/{mchid}",
+    ChangeMerchant,
+    MerchantView,
+    summary="Change what a merchant may do: products, restriction, bound appids, directories, domains, balance",
+    summary_zh="修改商户：产品权限、限制、绑定的appid、支付目录、H5域名、余额",
+)
+async def change(desk: Desk, args: ChangeMerchant) -> MerchantView:
+    """In force at once."""
+    merchant = _merchant(desk, args.mchid)
+    if args.appids is not msgspec.UNSET:
+        _ensure_known(desk, args.appids)
+    changes = {name: value for name, value in msgspec.structs.asdict(args).items() if value is not msgspec.UNSET}
+    changed = msgspec.structs.replace(merchant, **changes)
+    desk.tenant.change_merchant(changed)
+    return merchant_view(changed, desk.tenant.clock.now())
+
+
+@verb(
+    "console.reset_key",
+    "POST /merchants/{mchid}/keys",
+    ResetKey,
+    KeyReset,
+    summary="Reset the API v2 key; it counts after keys.v2_delay, until then the old one signs",
+    summary_zh="重置APIv2密钥，经过keys.v2_delay后生效，此前仍用旧密钥",
+)
+async def reset_key(desk: Desk, args: ResetKey) -> KeyReset:
+    """As in the console: asked for now, in force later."""
+    tenant = desk.tenant
+    merchant = _merchant(desk, args.mchid)
+    now, delay = tenant.clock.now(), round(tenant.settings.keys.v2_delay * 1000)
+    api_key = args.api_key or _drawn_key(desk, merchant)
+    tenant.change_merchant(merchant.with_key(api_key, now=now, delay=delay))
+    at = now + delay
+    return KeyReset(mchid=merchant.mchid, api_key=api_key, effective_at=at, beijing=wiretime.dashed(at))
+
+
+def _drawn_key(desk: Desk, merchant: Merchant) -> str:
+    with desk.tenant.transaction() as tx:
+        nth = tx.count(f"api_key {merchant.mchid}")
+    return "".join(ALNUM[byte % 62] for byte in desk.tenant.ids.entropy("api_key reset", merchant.mchid, nth))
+
+
+def _merchant(desk: Desk, mchid: str) -> Merchant:
+    found = desk.tenant.merchants.get(mchid)
+    if found is None:
+        names = ", ".join(desk.tenant.merchants)
+        raise VerbError(
+            f"no merchant {mchid!r} in tenant {desk.tenant.id!r}; there are {names}", status=404, code="not-found"
+        )
+    return found
+
+
+def _ensure_known(desk: Desk, appids: frozenset[str]) -> None:
+    for appid in sorted(appids - desk.tenant.apps.keys()):
+        names = ", ".join(desk.tenant.apps)
+        raise VerbError(f"appids: no app {appid!r} in tenant {desk.tenant.id!r}; there are {names}")
