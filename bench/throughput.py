@@ -1,0 +1,41 @@
+"""New orders a second, on one core: the sandbox with each store against the bare handler."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import load
+from bench.orders import ORDER_PATH, NewOrders
+from bench.processes import Server
+from bench.report import Effort, Pairs, Row
+from bench.startup import SERVE
+
+WARM_UP = 300
+
+
+def measure(effort: Effort) -> Iterator[Row]:
+    """Slices of load, in turn on all three; who is not asked idles."""
+    memory, file = Pairs(), Pairs()
+    orders = NewOrders()
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        bare = stack.enter_context(Server("-m", "bench.bare", "{port}"))
+        in_memory = stack.enter_context(Server(*SERVE))
+        on_file = stack.enter_context(Server(*SERVE, "--store", str(Path(folder, "bench.sqlite"))))
+        servers = [bare, in_memory, on_file]
+        for server in servers:
+            server.call(ORDER_PATH, orders.take(1)[0])
+            load.new_orders(server.port, orders, WARM_UP)
+        for turn in range(effort.rounds):
+            order = servers if turn % 2 == 0 else servers[::-1]
+            rates = {server: load.new_orders(server.port, orders, effort.orders) for server in order}
+            memory.add(rates[in_memory], rates[bare])
+            file.add(rates[on_file], rates[bare])
+    yield _row("new orders a second, memory store / bare handler", memory, 0.6)
+    yield _row("new orders a second, WAL file / bare handler", file, 0.35)
+
+
+def _row(what: str, pairs: Pairs, budget: float) -> Row:
+    detail = f"{pairs.ours:.0f}/s against {pairs.theirs:.0f}/s"
+    return Row(what=what, measured=pairs.ratio, budget=budget, at_most=False, detail=detail)

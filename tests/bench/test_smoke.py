@@ -1,0 +1,26 @@
+"""The bench runs: each budget is measured and printed. What it measures is nobody's business here."""
+
+import json
+import subprocess
+import sys
+
+from bench.processes import ROOT
+
+
+def test_a_smoke_run_prints_every_budget():
+    """Every row has a figure, a limit and a verdict, and the exit code says that all were measured."""
+    run = subprocess.run([sys.executable, "-m", "bench", "--smoke", "--json"], cwd=ROOT, capture_output=True, text=True)
+
+    assert run.returncode == 0, run.stderr
+    rows = json.loads(run.stdout)["rows"]
+    assert [row["what"].split(",")[0] for row in rows] == [
+        "process start to first answered order / import",
+        "idle memory / import",
+        "memory after 300 queries for no order / idle",
+        "memory for a stored order",
+        "new orders a second",
+        "new orders a second",
+        "ladder of 16 attempts in virtual time / 16 bare POSTs",
+        "new tenant with all credentials / RSA-2048 signature",
+    ]
+    assert all(row["measured"] > 0 and row["budget"] > 0 and row["unit"] in "×B" for row in rows)
