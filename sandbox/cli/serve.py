@@ -7,7 +7,6 @@ import os
 import secrets
 import signal
 from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from sandbox.cli.display import Trouble
 from sandbox.cli.hints import login_hint
 from sandbox.cli.options import settings_options
 from sandbox.config import Settings
+from sandbox.control.security import loopback
 from sandbox.store import StoreError
 
 
@@ -100,13 +100,6 @@ def announce(box: Sandbox) -> None:
 
 def _guarded(settings: Settings) -> Settings:
     """A sandbox that others can reach has a token: drawn when none was given."""
-    if settings.token or _loopback(settings.host):
+    if settings.token or loopback(settings.host):
         return settings
     return msgspec.structs.replace(settings, token=secrets.token_urlsafe(16))
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
