@@ -12,16 +12,17 @@ from typing import TypeVar
 
 import click
 
-from sandbox.app import Sandbox, vocabulary
+from sandbox.app import Sandbox, verbs
 from sandbox.cli.display import Trouble, json_option, say_json, say_table
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
+from sandbox.platform.faults import faults
 from sandbox.scenario import adapter as adapters
 from sandbox.scenario import loader, reports, shelf
 from sandbox.scenario.adapter import Adapter
 from sandbox.scenario.control import Connect
 from sandbox.scenario.document import Mistake
-from sandbox.scenario.language import Scenario
+from sandbox.scenario.language import Scenario, Vocabulary
 from sandbox.scenario.runner import Runner, Tale
 from sandbox.scenario.schema import schema as json_schema
 from sandbox.scenario.verdict import Verdict
@@ -45,7 +46,7 @@ def scenario() -> None:
 @click.argument("what", nargs=-1, metavar="[NAME|FILE|FOLDER]...")
 @click.option("--merchant", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Adapter of your shop.")
 @click.option("--sandbox", "sandbox_url", metavar="URL", help="A running sandbox; without it, one is started.")
-@click.option("--token", envvar="SANDBOX_TOKEN", help="Token of the running sandbox.")
+@click.option("--token", envvar="SANDBOX_TOKEN", default="", help="Token of the running sandbox.")
 @click.option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="Stories told side by side.")
 @click.option("--flaw", "flaws", multiple=True, metavar="NAME", help="Start the shop with this mistake.")
 @click.option("--controls", is_flag=True, help="Run each story against its own flaw; good when every one fails.")
@@ -56,7 +57,7 @@ def run(
     what: tuple[str, ...],
     merchant: Path | None,
     sandbox_url: str | None,
-    token: str | None,
+    token: str,
     jobs: int,
     flaws: tuple[str, ...],
     controls: bool,
@@ -117,6 +118,11 @@ def bundled_adapter() -> Path:
     return Path(found.origin).with_name("adapter.yaml")
 
 
+def vocabulary() -> Vocabulary:
+    """The words that this sandbox adds to the language."""
+    return Vocabulary(faults(), {name: verb.args for name, verb in verbs().items()})
+
+
 def _stories(what: Sequence[str], shop: Adapter | None) -> list[tuple[Path, Scenario]]:
     words = vocabulary()
     steps = shop.shop_steps() if shop else None
@@ -132,7 +138,7 @@ def _tales(file: Path, story: Scenario, flaws: tuple[str, ...], controls: bool) 
 async def _run(
     shop: Adapter,
     sandbox_url: str | None,
-    token: str | None,
+    token: str,
     tales: Sequence[Tale],
     watch: Callable[[Verdict], None],
     jobs: int,
@@ -142,7 +148,7 @@ async def _run(
 
 
 @asynccontextmanager
-async def _sandbox(url: str | None, token: str | None) -> AsyncIterator[Connect]:
+async def _sandbox(url: str | None, token: str) -> AsyncIterator[Connect]:
     """The control API of a running sandbox, or of one that lives as long as the block."""
     if url is not None:
         yield lambda tenant: ControlClient(url, tenant=tenant or "default", token=token)

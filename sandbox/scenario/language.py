@@ -83,6 +83,14 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     app: dict[str, Any] = {}
 
 
+TENANT_VERBS: Mapping[str, str] = {
+    "settings": "console.settings",
+    "merchant": "console.merchant",
+    "app": "console.app",
+}
+"""The verb whose arguments a part of `Tenant` is made of."""
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """At a moment, when every tag in `only` is equal, the fault in `do` happens."""
 

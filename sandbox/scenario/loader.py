@@ -17,6 +17,7 @@ from sandbox.scenario.language import (
     SHOP_STEPS,
     STAND_INS,
     TAGS,
+    TENANT_VERBS,
     Rule,
     Scenario,
     Step,
@@ -46,6 +47,8 @@ def scenario_of(document: Document, vocabulary: Vocabulary, shop: ShopSteps | No
     if not _NAME.fullmatch(scenario.name):
         raise document.mistake("$.name", f"name: expected words-joined-by-hyphens, came {scenario.name!r}")
     _check_start(document, scenario.conditions().start)
+    for name, verb in TENANT_VERBS.items():
+        _check_given(document, f"$.tenant.{name}", name, getattr(scenario.tenant, name), vocabulary.verbs.get(verb))
     for index, rule in enumerate(scenario.rules):
         _check_rule(document, f"$.rules[{index}]", rule, vocabulary)
     return msgspec.structs.replace(scenario, story=_story(document, vocabulary, shop or {}))
@@ -143,17 +146,22 @@ def _arguments(
 def _check_arguments(
     document: Document, path: str, owner: str, arguments: Mapping[str, Any], kind: type[msgspec.Struct]
 ) -> None:
-    """Names, presence and types; what a placeholder will stand for is only known when the story runs."""
-    known = fields(kind)
-    for name in arguments:
+    """Names, types and presence; what a placeholder will stand for is only known when the story runs."""
+    _check_given(document, path, owner, arguments, kind)
+    for name, field in fields(kind).items():
+        if field.required and name not in arguments and (owner, name) not in STAND_INS:
+            raise document.mistake(path, f"{owner}: the argument {name!r} is missing")
+
+
+def _check_given(
+    document: Document, path: str, owner: str, arguments: Mapping[str, Any], kind: type[msgspec.Struct] | None
+) -> None:
+    known = fields(kind) if kind else {}
+    for name, value in arguments.items():
         if name not in known:
-            raise document.mistake(f"{path}.{name}", f"{owner} has no argument {name!r}{did_you_mean(name, known)}")
-    for name, field in known.items():
-        if name not in arguments:
-            if field.required and (owner, name) not in STAND_INS:
-                raise document.mistake(path, f"{owner}: the argument {name!r} is missing")
-        elif not placeholders.named_in(arguments[name]):
-            convert(document, f"{path}.{name}", arguments[name], field.type)
+            raise document.mistake(f"{path}.{name}", f"{owner} has no {name!r}{did_you_mean(name, known)}")
+        if not placeholders.named_in(value):
+            convert(document, f"{path}.{name}", value, known[name].type)
 
 
 def _check_shop_arguments(
@@ -163,7 +171,7 @@ def _check_shop_arguments(
     for name in arguments:
         if name not in known:
             hint = did_you_mean(name, known) or "; it takes none"
-            raise document.mistake(f"{path}.{name}", f"merchant.{step} has no argument {name!r}{hint}")
+            raise document.mistake(f"{path}.{name}", f"merchant.{step} has no {name!r}{hint}")
 
 
 def _check_expect(document: Document, path: str, value: Any) -> None:

@@ -60,9 +60,9 @@ class Story:
             answer = await self._process(name)
         else:
             answer = await self._ask(name, arguments)
-            expected = {"ok": True} if expected is None else expected
-        found = differences(expected, answer, step.verb) if expected is not None else []
-        if found:
+            if expected is None and not answer["ok"]:
+                raise Unmet(step, [Difference(step.verb, "a 2xx answer", self.told[-1].text)])
+        if expected is not None and (found := differences(expected, answer, step.verb)):
             raise Unmet(step, found)
         self._save(step, answer)
 
@@ -114,5 +114,7 @@ class Story:
 
 
 def _short(answer: Mapping[str, Any]) -> str:
-    text = ", ".join(f"{name}={value}" for name, value in answer.items() if not isinstance(value, dict | list))
+    text = ", ".join(
+        f"{name}={value}" for name, value in answer.items() if value and not isinstance(value, dict | list)
+    )
     return text if len(text) <= 160 else f"{text[:157]}..."

@@ -43,6 +43,26 @@ class Advance(msgspec.Struct):
     by: str
 
 
+class Merchant(msgspec.Struct):
+    """What the platform allows a merchant."""
+
+    mchid: str
+    restricted: bool = False
+
+
+class App(msgspec.Struct):
+    """What the platform allows an app."""
+
+    appid: str
+    can_pay: bool = True
+
+
+class Settings(msgspec.Struct):
+    """A tenant's choices."""
+
+    format: str = msgspec.field(default="modern", name="v2.format")
+
+
 class Nothing(msgspec.Struct):
     """No arguments."""
 
@@ -56,6 +76,9 @@ VOCABULARY = Vocabulary(
         "clock.advance": Advance,
         "clock.drain": Nothing,
         "notify.settle": Nothing,
+        "console.merchant": Merchant,
+        "console.app": App,
+        "console.settings": Settings,
         "tenants.create": Nothing,
     },
 )

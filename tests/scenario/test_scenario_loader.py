@@ -62,6 +62,12 @@ STORY = "story:\n  - user.pay:\n"
         ("clock: {kind: virtul}\n" + STORY, "s.yaml:3: clock.kind: 'virtul' is not known — did you mean 'virtual'?"),
         ("clock: {start: noon}\n" + STORY, "s.yaml:3: clock.start: expected an instant with its zone such as 2024"),
         ("clock: {start: '2024-06-01T12:00:00'}\n" + STORY, "s.yaml:3: clock.start: expected an instant with its zone"),
+        ("tenant: {merchant: {restrictd: true}}\n" + STORY, "s.yaml:3: merchant has no 'restrictd' — did you mean"),
+        ("tenant: {settings: {v2.fromat: x}}\n" + STORY, "s.yaml:3: settings has no 'v2.fromat' — did you mean"),
+        (
+            "tenant: {app: {can_pay: maybe}}\n" + STORY,
+            "s.yaml:3: tenant.app.can_pay: expected true or false, came 'maybe'",
+        ),
         ("flaw: 5\n" + STORY, "s.yaml:3: flaw: expected text or a list, came 5; put it in quotes"),
         ("tenant: {setings: {}}\n" + STORY, "s.yaml:3: tenant: no key called 'setings' — did you mean 'settings'?"),
         (
@@ -75,7 +81,7 @@ STORY = "story:\n  - user.pay:\n"
             RULE.replace("notify.due", "reply.ready") + STORY,
             "s.yaml:5: the fault 'drop' cannot act at reply.ready; it acts at notify.due",
         ),
-        (RULE.replace("drop: ", "drop: {by: 3s}") + STORY, "s.yaml:5: drop has no argument 'by'"),
+        (RULE.replace("drop: ", "drop: {by: 3s}") + STORY, "s.yaml:5: drop has no 'by'"),
         (RULE.replace("drop: ", "fail: ") + STORY, "s.yaml:5: fail: the argument 'problem' is missing"),
         (
             RULE.replace("drop: ", "drop: , fail: ") + STORY,
@@ -102,11 +108,11 @@ STORY = "story:\n  - user.pay:\n"
         ("story:\n  - merchant.oder:\n", "s.yaml:4: no verb called 'merchant.oder' — did you mean 'merchant.order'?"),
         (
             "story:\n  - merchant.order: {totl: 1}\n",
-            "s.yaml:4: merchant.order has no argument 'totl' — did you mean 'total'?",
+            "s.yaml:4: merchant.order has no 'totl' — did you mean 'total'?",
         ),
-        ("story:\n  - merchant.status: {x: 1}\n", "s.yaml:4: merchant.status has no argument 'x'; it takes none"),
+        ("story:\n  - merchant.status: {x: 1}\n", "s.yaml:4: merchant.status has no 'x'; it takes none"),
         ("story:\n  - merchant.kill: 5\n", "s.yaml:4: merchant.kill: expected a mapping of arguments, came 5"),
-        ("story:\n  - user.pay: {actin: pay}\n", "s.yaml:4: user.pay has no argument 'actin' — did you mean 'action'?"),
+        ("story:\n  - user.pay: {actin: pay}\n", "s.yaml:4: user.pay has no 'actin' — did you mean 'action'?"),
         ("story:\n  - user.pay: {tries: x}\n", "s.yaml:4: story[0].user.pay.tries: expected a whole number, came 'x'"),
         ("story:\n  - clock.advance:\n", "s.yaml:4: clock.advance: the argument 'by' is missing"),
         ("story:\n  - clock.advance: [1]\n", "s.yaml:4: clock.advance: expected a mapping of arguments, came [1]"),
