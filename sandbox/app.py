@@ -55,10 +55,10 @@ class Sandbox:
     """A running sandbox: `async with Sandbox(settings) as box: …`. Two can run in one process."""
 
     def __init__(
-        self, settings: Settings = Settings(), *, wall: Wall | None = None, executor: Executor | None = None
+        self, settings: Settings | None = None, *, wall: Wall | None = None, executor: Executor | None = None
     ) -> None:
         """Opens the store. Raises StoreError when it cannot. `executor`: handlers run in its threads."""
-        self.settings = settings
+        self.settings = settings = settings or Settings()
         self.wall = wall or Wall()
         self.store = SqliteStore(settings.store)
         self.watchers = Watchers()

@@ -98,6 +98,7 @@ def unifiedorder(call: Call, form: UnifiedOrder) -> Reply:
         nonce_str=form.nonce_str,
         attach=form.attach,
         device_info=form.device_info,
+        client_ip=form.spbill_create_ip,
         time_expire=_time_expire(call, form),
     )
     return _reply(call, terms, place(call, terms, lambda: _ensure_time_left(call, form)))
@@ -127,7 +128,7 @@ def _instant(form: UnifiedOrder) -> int | None:
 
 
 def _shortest(call: Call) -> int:
-    """How far ahead, ms: one minute (pay.weixin.qq.com/docs/merchant/products/jsapi-payment), five in the old gateway."""
+    """How far ahead, ms: one minute (pay.weixin.qq.com/docs/merchant/products/jsapi-payment), five in legacy."""
     return MINUTE if call.settings.v2.format == "modern" else 5 * MINUTE
 
 
