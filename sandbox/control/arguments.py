@@ -2,8 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -12,7 +13,7 @@ from sandbox.actions.verb import VerbError
 _PLACED = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
-_STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+)\]")
+_INDEX = re.compile(r"\[(?P<index>\d+)\]")
 _SHOWN = 80  # characters of what came
 
 
@@ -65,7 +66,9 @@ def complaint(text: str, kind: type[msgspec.Struct], given: Any) -> str:
         return f"{_dotted(path, missing['name'])} is missing: it is required"
     where = path.removeprefix(".") or "arguments"
     expected = what.replace("`", "").partition(", got ")[0].replace("Expected", "expected")
-    return f"{where}: {expected[:1].lower()}{expected[1:]}, came {_came(given, path, what)}"
+    if what.startswith("Invalid enum value"):
+        expected = f"expected one of {', '.join(_choices(kind, path))}"
+    return f"{where}: {expected}, came {_shown(_at(given, path))}"
 
 
 def _unknown(name: str, names: list[str]) -> str:
@@ -79,15 +82,43 @@ def _dotted(path: str, name: str) -> str:
     return f"{path}.{name}".removeprefix(".")
 
 
-def _came(given: Any, path: str, what: str) -> str:
-    for step in _STEP.finditer(path):
-        try:
-            given = given[step["name"] or int(step["index"])]
-        except (LookupError, TypeError):
-            break
-    if "[...]" in path:
-        return what.partition(", got ")[2].replace("`", "") or "something else"
-    return _shown(given)
+def _at(given: Any, path: str) -> Any:
+    """What stands at msgspec's path; where a mapping's key is not told, the mapping."""
+    while path:
+        if isinstance(given, dict):
+            name = _first(path, given)
+            if name is None:
+                break
+            given, path = given[name], path[len(name) + 1 :]
+        else:
+            step = _INDEX.match(path)
+            if step is None or not isinstance(given, list):
+                break
+            given, path = given[int(step["index"])], path[step.end() :]
+    return given
+
+
+def _choices(kind: type[msgspec.Struct], path: str) -> list[str]:
+    """The values that a field, or an item of it, may have."""
+    types = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    name = _first(path, types)
+    return [] if name is None else list(_values(types[name]))
+
+
+def _first(path: str, names: Iterable[str]) -> str | None:
+    """The name that a path begins with; names may hold dots, so the longest."""
+    fitting = [name for name in names if f"{path}.".startswith((f".{name}.", f".{name}["))]
+    return max(fitting, key=len, default=None)
+
+
+def _values(kind: Any) -> Iterator[str]:
+    if get_origin(kind) is Literal:
+        yield from map(str, get_args(kind))
+    elif isinstance(kind, type) and issubclass(kind, Enum):
+        yield from (str(member.value) for member in kind)
+    else:
+        for inner in get_args(kind):
+            yield from _values(inner)
 
 
 def _shown(value: Any) -> str:

@@ -46,7 +46,7 @@ class ControlClient:
             self._session = None
 
     async def call(self, verb: str, args: Arguments = None) -> dict[str, Any]:
-        """Do a verb, `clock.advance` say. Raises ControlError; LookupError when no verb has this name."""
+        """Do a verb, `clock.advance` say. Raises ControlError."""
         method, path = _route(verb)
         given = dict(msgspec.to_builtins({} if args is None else args))
         path = _PLACEHOLDER.sub(lambda found: quote(str(given.pop(found[1], "")), safe=""), path)
@@ -113,9 +113,10 @@ def _route(verb: str) -> tuple[str, str]:
     # Imported when needed: who only reads pages need not load every verb.
     from sandbox.actions.verb import verbs
 
-    found = verbs().get(verb)
+    known = verbs()
+    found = known.get(verb)
     if found is None:
-        raise LookupError(f"no verb is called {verb!r}; there are {', '.join(sorted(verbs()))}")
+        raise ControlError(404, "no-verb", f"no verb is called {verb!r}; there are {', '.join(sorted(known))}")
     return found.method, found.path
 
 

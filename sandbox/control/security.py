@@ -62,7 +62,7 @@ def objection(gate: Gate, caller: Caller) -> Objection | None:
             message=f"bound to {gate.host}, reachable from elsewhere, so calls need a token and none was set: "
             "start with --token TOKEN",
         )
-    if not hmac.compare_digest(caller.token.encode(), gate.token.encode()):
+    if not hmac.compare_digest(_bytes(caller.token), _bytes(gate.token)):
         came = "another one came" if caller.token else "none came"
         return Objection(
             status=401,
@@ -123,10 +123,9 @@ def shared_with(origin: str) -> dict[str, str]:
     return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {"Vary": "Origin"}
 
 
-def preflight_answer(origin: str) -> dict[str, str]:
-    """The headers that answer a preflight of `origin`, which was allowed."""
+def preflight_answer() -> dict[str, str]:
+    """The headers that answer a preflight, besides `shared_with`."""
     return {
-        **shared_with(origin),
         "Access-Control-Allow-Methods": ALLOWED_METHODS,
         "Access-Control-Allow-Headers": ALLOWED_HEADERS,
         "Access-Control-Allow-Private-Network": "true",
@@ -148,3 +147,8 @@ def _name(host: str) -> str:
 def _bare(address: str) -> str:
     """An address as names are compared: lower case, no brackets, no zone, no final dot."""
     return address.lower().strip("[]").partition("%")[0].rstrip(".")
+
+
+def _bytes(token: str) -> bytes:
+    # Header bytes that are no UTF-8 arrive as surrogates.
+    return token.encode("utf-8", "surrogateescape")

@@ -15,7 +15,7 @@ from sandbox.control import security
 from sandbox.control.arguments import arguments, body_arguments, query_arguments
 from sandbox.control.events import Streams
 from sandbox.control.openapi import document
-from sandbox.control.pages import index
+from sandbox.control.pages import PAGES, index
 from sandbox.control.routes import Routes
 from sandbox.control.security import Caller, Gate
 from sandbox.platform.identities import DEFAULT
@@ -25,6 +25,7 @@ from sandbox.platform.tenants import Tenant, Tenants
 OURS = "/_sandbox"
 BODY_SECONDS = 10.0
 _HEADERS = {"Server": "wechatpay-sandbox", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_PAGES = frozenset(page.path for page in PAGES)
 _log = logging.getLogger("sandbox.control")
 
 
@@ -60,30 +61,35 @@ class Control:
         caller = _caller(request)
         objection = security.objection(self._around.gate, caller)
         if objection is not None:
-            response = _refused(objection.status, objection.code, objection.message)
-            response.headers.update(_HEADERS)
-            return response
-        if caller.preflight:
-            return web.Response(status=204, headers={**_HEADERS, **security.preflight_answer(caller.origin)})
-        response: web.StreamResponse
-        try:
-            response = await self._answer(request)
-        except VerbError as error:
-            response = _refused(error.status, error.code, str(error), error.holder)
-        except Exception as error:
-            _log.exception("%s %s went wrong", request.method, request.path)
-            response = _refused(500, "internal", f"the sandbox itself went wrong ({type(error).__name__}): see its log")
+            response: web.StreamResponse = _refused(objection.status, objection.code, objection.message)
+            allowed = objection.status == 401
+        elif caller.preflight:
+            response = web.Response(status=204, headers=security.preflight_answer())
+            allowed = True
+        else:
+            response = await self._tried(request)
+            allowed = True
         if not response.prepared:
-            response.headers.update({**_HEADERS, **security.shared_with(caller.origin)})
+            response.headers.update({**_HEADERS, **(security.shared_with(caller.origin) if allowed else {})})
         return response
 
+    async def _tried(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await self._answer(request)
+        except VerbError as error:
+            return _refused(error.status, error.code, str(error), error.holder)
+        except OverflowError as error:
+            return _refused(400, "bad-request", f"a number is out of range: {error}")
+        except Exception as error:
+            _log.exception("%s %s went wrong", request.method, request.path)
+            return _refused(500, "internal", f"the sandbox itself went wrong ({type(error).__name__}): see its log")
+
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        path = request.raw_path.partition("?")[0].removeprefix(OURS) or "/"
-        page = self._pages.get(path)
-        if page is not None:
+        path = request.rel_url.raw_path.removeprefix(OURS) or "/"
+        if path in _PAGES:
             if request.method not in ("GET", "HEAD"):
                 return _not_allowed(request.method, ["GET"])
-            return await self._events(request) if path == "/events" else page(request)
+            return await self._page(path, request)
         at_path, placed = self._routes.find(path)
         if not at_path:
             raise VerbError(f"nothing is at {OURS}{path}: GET {OURS}/ lists what there is", status=404, code="no-route")
@@ -103,17 +109,21 @@ class Control:
         # Not at start-up: the first request of most sandboxes is not for a verb.
         return Routes(verbs().values())
 
-    @cached_property
-    def _pages(self) -> dict[str, Callable[[web.BaseRequest], web.StreamResponse]]:
+    async def _page(self, path: str, request: web.BaseRequest) -> web.StreamResponse:
         around = self._around
-        return {
-            "/": lambda request: index(request, around.version, verbs().values()),
-            "/health": lambda request: _json(around.health()),
-            "/openapi.json": lambda request: _json(document(verbs().values(), around.version)),
-            "/endpoints": lambda request: _json({"endpoints": around.endpoints()}),
-            "/errors": lambda request: _json({"errors": around.errors()}),
-            "/events": lambda request: web.StreamResponse(),
-        }
+        match path:
+            case "/health":
+                return _json(around.health())
+            case "/openapi.json":
+                return _json(document(verbs().values(), around.version))
+            case "/endpoints":
+                return _json({"endpoints": around.endpoints()})
+            case "/errors":
+                return _json({"errors": around.errors()})
+            case "/events":
+                return await self._events(request)
+            case _:
+                return index(request, around.version, verbs().values())
 
     async def _events(self, request: web.BaseRequest) -> web.StreamResponse:
         given = query_arguments(parse_qsl(request.query_string, keep_blank_values=True))
@@ -194,7 +204,9 @@ def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 
 
 def _refused(status: int, code: str, message: str, holder: str = "") -> web.Response:
-    error = {"code": code, "message": message, **({"holder": holder} if holder else {})}
+    # What the caller sent may be quoted, and need not be text.
+    shown = message.encode("utf-8", "replace").decode()
+    error = {"code": code, "message": shown, **({"holder": holder} if holder else {})}
     challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     response = _json({"error": error}, status, challenge)
     if status in (408, 413):
