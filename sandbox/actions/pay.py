@@ -13,7 +13,7 @@ from sandbox.phone import answer, people
 from sandbox.phone.cashier import Cashier, Deed
 from sandbox.store import Transaction
 
-UNCHECKED = "paid without launch parameters: paySign was not checked (POST /_sandbox/request-payment checks it)"
+UNCHECKED = "no launch parameters: paySign was not checked (POST /_sandbox/request-payment checks it)"
 
 
 class Pay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,10 +59,9 @@ async def pay(desk: Desk, args: Pay) -> PaymentView:
         return cashier.settle()
 
     outcome = pay_at(desk, args.action, payer, way)
-    if outcome.refusal is None:
-        return payment_view(outcome, answer.paid("requestPayment"), UNCHECKED)
     legacy = desk.tenant.settings.phone.legacy_errors
-    return payment_view(outcome, answer.refused(outcome.refusal, "requestPayment", legacy=legacy))
+    heard = answer.javascript(outcome.refusal, "requestPayment", legacy=legacy)
+    return payment_view(outcome, heard, note=UNCHECKED)
 
 
 def _named_payer(tx: Transaction, prepay_id: str) -> str:

@@ -17,17 +17,23 @@ from sandbox.store import Transaction
 
 
 class PaymentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What came of it. `errMsg` is what JavaScript hears, `dialog` what the person saw; `paid` whether money moved."""
+    """What came of it: `dialog` or `page` is what the person saw; `paid` whether money moved.
 
-    errMsg: str
+    JavaScript hears `errMsg`, and `err_code`, `err_desc` or `errno` where they are here; an App hears `errCode`.
+    """
+
     dialog: str | None
     paid: bool
     user: str
     out_trade_no: str = ""
     transaction_id: str = ""
+    errMsg: str | None = None
     err_code: str | None = None
     err_desc: str | None = None
     errno: int | None = None
+    errCode: int | None = None
+    page: str | None = None
+    redirect_url: str = ""
     explanation: Diagnosis | None = None
     note: str = ""
 
@@ -64,20 +70,17 @@ def pay_at(desk: Desk, deed: Deed, payer_of: Callable[[Transaction], User], way:
     return outcome
 
 
-def payment_view(outcome: Outcome, answer: Answer, note: str = "") -> PaymentView:
+def payment_view(outcome: Outcome, answer: Answer, *, note: str = "", redirect_url: str = "") -> PaymentView:
     """The outcome as JSON."""
     order, refusal = outcome.order, outcome.refusal
     payment = order.payment if order is not None and refusal is None else None
     return PaymentView(
-        errMsg=answer.errMsg,
-        dialog=answer.dialog or None,
+        **msgspec.structs.asdict(answer),
         paid=refusal is None,
         user=outcome.payer.id,
         out_trade_no="" if order is None else order.terms.out_trade_no,
         transaction_id="" if payment is None else payment.transaction_id,
-        err_code=answer.err_code or None,
-        err_desc=answer.err_desc or None,
-        errno=answer.errno,
+        redirect_url=redirect_url,
         explanation=None if refusal is None else explain(refusal),
         note=note,
     )

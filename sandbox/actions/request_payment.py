@@ -6,6 +6,7 @@ import msgspec
 
 from sandbox.actions.paying import PaymentView, pay_at, payment_view
 from sandbox.actions.verb import Desk, verb
+from sandbox.domain.order import Order
 from sandbox.phone import answer, jsapi, people
 from sandbox.phone.cashier import Cashier, Deed
 from sandbox.phone.launch import Api
@@ -27,15 +28,13 @@ def launch(desk: Desk, args: RequestPayment) -> PaymentView:
     """All checks of the client and the cashier, then what the person does."""
     tenant = desk.tenant
 
-    def way(cashier: Cashier) -> Any:
+    def way(cashier: Cashier) -> Order:
         appid = people.appid_of(tenant, cashier.tx, args.appid, args.openid)
         return jsapi.request_payment(cashier, args.params, appid, args.api, args.page)
 
     outcome = pay_at(desk, args.action, lambda tx: people.find(tx, args.user or args.openid), way)
-    if outcome.refusal is None:
-        return payment_view(outcome, answer.paid(args.api))
     legacy = tenant.settings.phone.legacy_errors
-    return payment_view(outcome, answer.refused(outcome.refusal, args.api, legacy=legacy))
+    return payment_view(outcome, answer.javascript(outcome.refusal, args.api, legacy=legacy))
 
 
 @verb(

@@ -67,6 +67,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = "CNY"
     attach: str | None = None
     device_info: str | None = None
+    client_ip: str = ""
     time_expire: int | None = None
 
 

@@ -68,6 +68,12 @@ class Phone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     signtype_optional: Switch = False
 
 
+class H5(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The H5 page; its rules on addresses are off because on a laptop every address is loopback."""
+
+    check_ip: Switch = False
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotas; `None` is off."""
 
@@ -85,6 +91,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     notify: Notify = Notify()
     login: Login = Login()
     phone: Phone = Phone()
+    h5: H5 = H5()
     limits: Limits = Limits()
 
 

@@ -10,6 +10,7 @@ from sandbox.errors.problem import Confidence, Layer, Row, Spelling
 _LAUNCH = "https://developers.weixin.qq.com/miniprogram/dev/api/wx.requestPayment.html"
 _CASHIER = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
 _NATIVE = "https://pay.weixin.qq.com/doc/v3/merchant/4012791890"
+_APP = "https://pay.weixin.qq.com/doc/v3/partner/4013080245"
 _H5 = "https://pay.weixin.qq.com/doc/v3/merchant/4012791845"
 
 # One a bad argument, in the order timeStamp, nonceStr, package, signType, paySign; PARAMETER_TYPE's fact `clauses`.
@@ -57,6 +58,14 @@ PARAMETER_TYPE = Row(
     fix_zh="传 timeStamp、nonceStr、package、signType、paySign，全部为字符串，名字完全一致。",
     spellings=(_heard("requestPayment:fail parameter error: {clauses}"),),
 )
+JSAPI_ARGUMENT_MISSING = Row(
+    name="JSAPI_ARGUMENT_MISSING",
+    cause="A page in WeChat called the cashier without an argument, or with one that is not a string.",
+    fix="Pass appId (getBrandWCPayRequest), timeStamp (timestamp in wx.chooseWXPay) and the other four, all strings.",
+    cause_zh="微信内网页调起支付时缺少参数，或参数不是字符串。",
+    fix_zh="传 appId（getBrandWCPayRequest）、timeStamp（wx.chooseWXPay 里写 timestamp）等参数，全部为字符串。",
+    spellings=(_dialog("调用支付JSAPI缺少参数：{argument}"),),
+)
 NO_PERMISSION_ON_PHONE = Row(
     name="NO_PERMISSION_ON_PHONE",
     cause="The mini program may not pay: banned, or its binding to the merchant was not authorised again.",
@@ -90,6 +99,14 @@ PACKAGE_UNKNOWN = Row(
     cause_zh="package 不是 prepay_id= 加本平台的 prepay_id：为空、写成 Sign=WXPay，或来自别的环境。",
     fix_zh='package 传 "prepay_id=" 加统一下单返回的 prepay_id。',
     spellings=(_dialog("调用支付JSAPI缺少参数：total_fee"),),
+)
+PREPAY_ID_ILLEGAL = Row(
+    name="PREPAY_ID_ILLEGAL",
+    cause="An App launched without a prepayid of this platform, or under another name than prepayid.",
+    fix="Pass the prepay_id that unifiedorder answered, as prepayId of the PayReq.",
+    cause_zh="App 调起支付时没有传本平台的 prepayid，或字段名不对。",
+    fix_zh="把统一下单返回的 prepay_id 作为 PayReq 的 prepayId 传入。",
+    spellings=(_dialog("商户支付下单ID非法", Confidence.DOCUMENTED, _APP),),
 )
 APPID_MISMATCH = Row(
     name="APPID_MISMATCH",

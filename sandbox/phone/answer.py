@@ -1,4 +1,4 @@
-"""What comes of paying, on both layers: the dialog a person sees and what JavaScript hears."""
+"""What comes of paying: the dialog or page a person sees, and what the program that asked for it hears."""
 
 from typing import Any
 
@@ -13,57 +13,63 @@ WORDS: dict[Api, str] = {
     "chooseWXPay": "chooseWXPay",
 }
 OWN_DOING = (phone.PAYMENT_CANCELLED, phone.WRONG_PASSWORD, phone.BALANCE_LOW)
-"""What the payer does to themselves: old clients, too, called that a cancellation."""
+"""What payers do to themselves: every client calls that a cancellation."""
+APP_PAID, APP_FAILED, APP_CANCELLED = 0, -1, -2
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """`dialog` is Chinese as published. `err_code` and `err_desc` only where the client still gives them."""
+    """`dialog` and `page` are Chinese as published; `errMsg` and what follows JavaScript's, `errCode` an App's."""
 
-    errMsg: str
-    dialog: str = ""
-    err_code: str = ""
-    err_desc: str = ""
+    dialog: str | None = None
+    page: str | None = None
+    errMsg: str | None = None
+    err_code: str | None = None
+    err_desc: str | None = None
     errno: int | None = None
+    errCode: int | None = None
 
 
-def paid(api: Api) -> Answer:
-    """It went through."""
-    return Answer(errMsg=f"{WORDS[api]}:ok")
-
-
-def refused(refusal: Refusal, api: Api, *, legacy: bool) -> Answer:
-    """It did not. `legacy` clients hand the dialog's text to the page."""
-    row = refusal.row
-    dialog = _text(row, Layer.DIALOG, refusal.facts, legacy=legacy)
+def javascript(refusal: Refusal | None, api: Api, *, legacy: bool) -> Answer:
+    """To a page. `legacy` clients hand it the dialog's text, today's only say that it was cancelled."""
+    if refusal is None:
+        return Answer(errMsg=f"{WORDS[api]}:ok")
+    row, facts = refusal.row, refusal.facts
+    dialog = _text(row, Layer.DIALOG, facts, legacy=legacy)
     heard = row.spelling("phone", layer=Layer.ERR_MSG, endpoint=api, generation=_generation(legacy))
     if heard is None:
         if legacy and row not in OWN_DOING:
             return Answer(errMsg=f"{WORDS[api]}:fail", dialog=dialog, err_code="-1", err_desc=dialog)
         heard = phone.PAYMENT_CANCELLED.spelling("phone", layer=Layer.ERR_MSG, endpoint=api)
         assert heard is not None
-    text = heard.text.format(**refusal.facts)
+    text = heard.text.format(**facts)
     if not heard.endpoint:
         text = text.replace("requestPayment:", f"{WORDS[api]}:", 1)
     if not heard.code:
         return Answer(errMsg=text, dialog=dialog)
-    if heard.code == "102":
-        return Answer(errMsg=text, dialog=dialog, errno=102)
+    if dialog is None:
+        return Answer(errMsg=text, errno=int(heard.code))
     return Answer(errMsg=text, dialog=dialog, err_code=heard.code, err_desc=dialog)
 
 
-def page_text(refusal: Refusal) -> str:
-    """What the H5 page says; a dialog's text where the row is the cashier's."""
-    return _text(refusal.row, Layer.PAGE, refusal.facts) or dialog_text(refusal)
+def app(refusal: Refusal | None) -> Answer:
+    """To an App: paid, cancelled, and one number for everything else."""
+    if refusal is None:
+        return Answer(errCode=APP_PAID)
+    code = APP_CANCELLED if refusal.row in OWN_DOING else APP_FAILED
+    return Answer(errCode=code, dialog=_text(refusal.row, Layer.DIALOG, refusal.facts))
 
 
-def dialog_text(refusal: Refusal) -> str:
-    """The dialog alone."""
-    return _text(refusal.row, Layer.DIALOG, refusal.facts)
+def screen(refusal: Refusal | None) -> Answer:
+    """To nobody but the person: a scanned code, an H5 page."""
+    if refusal is None:
+        return Answer()
+    row, facts = refusal.row, refusal.facts
+    return Answer(dialog=_text(row, Layer.DIALOG, facts), page=_text(row, Layer.PAGE, facts))
 
 
-def _text(row: Row, layer: Layer, facts: dict[str, Any], *, legacy: bool = False) -> str:
+def _text(row: Row, layer: Layer, facts: dict[str, Any], *, legacy: bool = False) -> str | None:
     spelling = row.spelling("phone", layer=layer, generation=_generation(legacy))
-    return "" if spelling is None else spelling.text.format(**facts)
+    return None if spelling is None else spelling.text.format(**facts)
 
 
 def _generation(legacy: bool) -> str:

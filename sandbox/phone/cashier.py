@@ -57,6 +57,12 @@ class Cashier:
         self.prepay, self.order = prepay, order
         return order
 
+    def ensure_trade_type(self, order: Order, fits: TradeType) -> None:
+        """The order was placed for this way of paying. Raises Refusal TRADE_TYPE_MISMATCH."""
+        trade_type = order.terms.trade_type
+        if trade_type is not fits:
+            raise Refusal(phone.TRADE_TYPE_MISMATCH, field="trade_type", came=trade_type.value, expected=fits.value)
+
     def ensure_open(self, order: Order, prepay: Prepay) -> None:
         """Two hours, time_expire, paid, closed. Raises Refusal."""
         if prepay.expired(self.now):

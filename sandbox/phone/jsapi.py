@@ -22,16 +22,16 @@ def request_payment(
     """The order paid. `appid` is the app that runs, `page` the URL of an H5 page. Raises Refusal."""
     settings = cashier.tenant.settings
     launch = arguments.read(params, api, sign_type_optional=settings.phone.signtype_optional)
-    appid = launch.app_id if api == "getBrandWCPayRequest" and launch.app_id else appid
+    appid = launch.app_id if api == "getBrandWCPayRequest" else appid
     _ensure_permission(cashier, appid)
     order = cashier.find(_prepay_id(launch))
     _ensure_appid(order, appid)
-    _ensure_trade_type(order)
+    cashier.ensure_trade_type(order, TradeType.JSAPI)
     _ensure_signed(cashier, order, launch, appid)
     assert cashier.prepay is not None
     cashier.ensure_open(order, cashier.prepay)
     cashier.ensure_payer(order)
-    if page:
+    if page and api != "requestPayment":
         _ensure_directory(cashier, order, page)
     return cashier.settle()
 
@@ -77,12 +77,6 @@ def _ensure_appid(order: Order, appid: str) -> None:
     wanted = launched_appid(order)
     if appid != wanted:
         raise Refusal(phone.APPID_MISMATCH, field="appid", came=appid, expected=f"{wanted}, the order's")
-
-
-def _ensure_trade_type(order: Order) -> None:
-    trade_type = order.terms.trade_type
-    if trade_type is not TradeType.JSAPI:
-        raise Refusal(phone.TRADE_TYPE_MISMATCH, field="trade_type", came=trade_type.value, expected="JSAPI")
 
 
 def _ensure_signed(cashier: Cashier, order: Order, launch: Launch, appid: str) -> None:

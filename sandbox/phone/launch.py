@@ -32,7 +32,11 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(params: Mapping[str, Any], api: Api, *, sign_type_optional: bool) -> Launch:
-    """The arguments of `api`. Raises Refusal PARAMETER_TYPE with a clause for every bad argument."""
+    """The arguments of `api`, all text.
+
+    Raises Refusal: PARAMETER_TYPE with a clause for every bad argument from the mini program's base library,
+    JSAPI_ARGUMENT_MISSING with the first one from a page in WeChat.
+    """
     named = dict(params)
     if api == "chooseWXPay":
         # jweixin.js takes `timestamp` and hands it on as timeStamp.
@@ -41,9 +45,10 @@ def read(params: Mapping[str, Any], api: Api, *, sign_type_optional: bool) -> La
             named["timeStamp"] = params["timestamp"]
     if sign_type_optional and "signType" not in named:
         named["signType"] = "MD5"
-    bad = {name: kind(named, name) for name in ARGUMENTS if not isinstance(named.get(name), str)}
+    wanted = ("appId", *ARGUMENTS) if api == "getBrandWCPayRequest" else ARGUMENTS
+    bad = {name: kind(named, name) for name in wanted if not isinstance(named.get(name), str)}
     if bad:
-        raise _bad_types(params, bad)
+        raise _bad_types(api, params, bad)
     return Launch(
         time_stamp=named["timeStamp"],
         nonce_str=named["nonceStr"],
@@ -64,25 +69,28 @@ def kind(params: Mapping[str, Any], name: str) -> str:
     return next((word for types, word in KINDS if isinstance(value, types)), "Object")
 
 
-def _bad_types(params: Mapping[str, Any], bad: Mapping[str, str]) -> Refusal:
-    clauses = "".join(phone.PARAMETER_CLAUSE.format(name=name, type=type) for name, type in bad.items())
-    near = [(_near(name, params), name) for name in bad]
-    mistaken = [(came, name) for came, name in near if came]
-    likely = ", ".join(f"{came} was passed: the name is {name}" for came, name in mistaken)
-    likely_zh = "，".join(f"传入的是{came}，应为{name}" for came, name in mistaken)
+def _bad_types(api: Api, params: Mapping[str, Any], bad: Mapping[str, str]) -> Refusal:
+    near = [(_near(name, params), _spelt(api, name)) for name in bad]
+    mistaken = [(came, name) for came, name in near if came not in ("", name)]
     first = next(iter(bad))
-    came = f"{bad[first]} {params[first]!r}" if first in params else "nothing"
+    given = _spelt(api, first)
     return Refusal(
-        phone.PARAMETER_TYPE,
-        clauses=clauses,
-        field=first,
-        came=came,
+        phone.PARAMETER_TYPE if api == "requestPayment" else phone.JSAPI_ARGUMENT_MISSING,
+        clauses="".join(phone.PARAMETER_CLAUSE.format(name=name, type=type) for name, type in bad.items()),
+        argument=first,
+        field=given,
+        came=f"{bad[first]} {params[given]!r}" if given in params else "nothing",
         expected="a string",
-        likely=likely,
-        likely_zh=likely_zh,
+        likely=", ".join(f"{came} was passed: the name is {name}" for came, name in mistaken),
+        likely_zh="，".join(f"传入的是{came}，应为{name}" for came, name in mistaken),
     )
 
 
+def _spelt(api: Api, name: str) -> str:
+    return "timestamp" if api == "chooseWXPay" and name == "timeStamp" else name
+
+
 def _near(name: str, params: Mapping[str, Any]) -> str:
+    """The argument that was passed under another spelling of `name`."""
     bare = name.lower()
     return next((came for came in params if came != name and came.replace("_", "").lower() == bare), "")

@@ -1,10 +1,8 @@
 """Who holds the phone: a payer by id, nickname or openid."""
 
-import msgspec
-
 from sandbox.domain.user import User
-from sandbox.platform.identities import DEFAULT, DEFAULT_IDENTITY_SEED, PAYERS
-from sandbox.platform.ids import Ids
+from sandbox.platform import payers
+from sandbox.platform.identities import unionid
 from sandbox.platform.tenants import Tenant
 from sandbox.store import Transaction
 
@@ -15,11 +13,11 @@ class Unknown(LookupError):
 
 def find(tx: Transaction, name: str = "") -> User:
     """The payer called `name` (id, nickname or openid), or the first one. Raises Unknown."""
-    users = tx.users()
+    users = everybody(tx)
     if not users:
         raise Unknown("the tenant has no payer: POST /_sandbox/users makes one")
     if not name:
-        return first(users)
+        return users[0]
     for user in users:
         if name in (user.id, user.nickname) or name in user.openids.values():
             return user
@@ -27,9 +25,17 @@ def find(tx: Transaction, name: str = "") -> User:
     raise Unknown(f"no payer {name!r}: expected an id, a nickname or an openid of {known}")
 
 
-def first(users: list[User]) -> User:
-    """The payer who holds the phone when nobody is named."""
-    return next((user for user in users if user.id == PAYERS[0][0]), users[0])
+def everybody(tx: Transaction) -> list[User]:
+    """All payers; the one who holds the phone when nobody is named comes first."""
+    users = tx.users()
+    return sorted(users, key=lambda user: user.id != payers.first(users).id)
+
+
+def newcomer(tenant: Tenant, tx: Transaction, id: str = "") -> User:
+    """A payer who was not there before, not stored yet; a missing `id` is made up."""
+    while not id or tx.user(id) is not None:
+        id = f"payer{tx.count('payer')}"
+    return User(tenant=tenant.id, id=id, unionid=unionid(tenant.ids, id), openids={})
 
 
 def appid_of(tenant: Tenant, tx: Transaction, asked: str = "", openid: str = "") -> str:
@@ -43,18 +49,7 @@ def appid_of(tenant: Tenant, tx: Transaction, asked: str = "", openid: str = "")
 
 
 def with_openids(tenant: Tenant, tx: Transaction, user: User) -> User:
-    """The payer with an openid under every app; those that were missing are stored."""
-    missing = [appid for appid in tenant.apps if appid not in user.openids]
-    if not missing:
-        return user
-    ids = names(tenant)
-    user = msgspec.structs.replace(
-        user, openids={**user.openids, **{appid: ids.openid(appid, user.id) for appid in missing}}
-    )
-    tx.put_user(user)
+    """The payer with an openid under every app of the tenant."""
+    for appid in tenant.apps:
+        user = payers.with_openid(tenant, tx, user, appid)
     return user
-
-
-def names(tenant: Tenant) -> Ids:
-    """What payers' names are drawn from: the default tenant's are the same on every machine."""
-    return Ids(DEFAULT_IDENTITY_SEED) if tenant.id == DEFAULT else tenant.ids
