@@ -6,6 +6,7 @@ from sandbox.doctor.signature import Candidate
 from sandbox.domain.merchant import Merchant
 from sandbox.errors import Refusal, protocol
 from sandbox.gateway.visit import Visit
+from sandbox.platform import suspects
 from sandbox.platform.journal import Diagnosis
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol.v2sign import SignType
@@ -21,7 +22,7 @@ def diagnose(visit: Visit, refusal: Refusal) -> Diagnosis:
     if row is protocol.SIGN_WRONG and visit.tenant is not None and visit.merchant is not None:
         finding = _signature(visit, visit.tenant, visit.merchant)
         field, came = "sign", words.short_value(visit.fields.get("sign", ""))
-        expected = expected or f"the signature under {_right(visit.merchant, visit.now).owner}"
+        expected = expected or f"the signature under {suspects.right_key(visit.merchant, visit.now).owner}"
         if finding is not None:
             code, likely, likely_zh = finding
     elif row in (protocol.FIELD_MISSING, protocol.FIELD_EMPTY):
@@ -53,41 +54,8 @@ def _sentence(cause: str, field: str, came: str, expected: str) -> str:
     return "".join(parts)
 
 
-def _right(merchant: Merchant, now: int) -> Candidate:
-    key = merchant.api_key(now)
-    return Candidate(f"the API key of {merchant.mchid} in force", f"商户{merchant.mchid}当前生效的API密钥", key)
-
-
 def _signature(visit: Visit, tenant: Tenant, merchant: Merchant) -> signature.Finding | None:
     sign_type = SignType.HMAC_SHA256 if visit.fields.get("sign_type") == "HMAC-SHA256" else SignType.MD5
-    return signature.explain(visit.fields, _right(merchant, visit.now), _others(visit, tenant, merchant), sign_type)
-
-
-def _others(visit: Visit, tenant: Tenant, merchant: Merchant) -> list[Candidate]:
-    in_force = merchant.api_key(visit.now)
-    found = []
-    for key in merchant.api_keys:
-        if key.since > visit.now:
-            minutes = -(-(key.since - visit.now) // 60_000)
-            owner = (
-                f"the new API key of {merchant.mchid}, which takes effect in {minutes} min (the old one still signs)"
-            )
-            found.append(
-                Candidate(
-                    owner, f"商户{merchant.mchid}的新API密钥（{minutes}分钟后生效，在此之前仍用旧密钥）", key.text
-                )
-            )
-        elif key.text != in_force:
-            owner = f"the previous API key of {merchant.mchid}"
-            found.append(Candidate(owner, f"商户{merchant.mchid}的旧API密钥", key.text))
-    found.append(
-        Candidate(f"the APIv3 key of {merchant.mchid}", f"商户{merchant.mchid}的APIv3密钥", merchant.apiv3_key)
-    )
-    for other in tenant.merchants.values():
-        if other.mchid != merchant.mchid:
-            owner = f"the API key of another merchant, {other.mchid}"
-            found.append(Candidate(owner, f"另一商户{other.mchid}的API密钥", other.api_key(visit.now)))
-    secrets = [
-        Candidate(f"the AppSecret of {a.appid}", f"{a.appid}的AppSecret", a.secret) for a in tenant.apps.values()
-    ]
-    return [*found, *secrets]
+    right = Candidate(*suspects.right_key(merchant, visit.now))
+    others = [Candidate(*one) for one in suspects.wrong_keys(tenant, merchant, visit.now)]
+    return signature.explain(visit.fields, right, others, sign_type)
