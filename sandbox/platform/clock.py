@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+LAST = 253_402_271_999_000  # the last second of the year 9999 in Beijing: wire times have four digits for the year
 
 
 class Wall:
@@ -75,24 +76,26 @@ def clock_state(spec: str, wall: Wall, start: int | None = None) -> ClockState:
     Raises ValueError saying what is accepted.
     """
     now = wall.now()
+    if start is not None and not 0 <= start <= LAST:
+        raise ValueError(f"a clock cannot start at {start}: expected ms since the epoch, the year 9999 at most")
     if spec == "virtual":
         return ClockState(kind="virtual", instant=start if start is not None else now // 1000 * 1000)
     match = re.fullmatch(r"real(?:[x×*](\d+(?:\.\d+)?))?", spec)
-    if match is None:
+    speed = float(match[1] or 1) if match else 0.0
+    if speed <= 0:
         raise ValueError(f"no clock called {spec!r}: expected real, realx60 (60 times as fast) or virtual")
-    speed = float(match[1] or 1)
     if start is None and speed == 1:
         return ClockState()
-    return ClockState(instant=start if start is not None else now, origin=now, speed=speed or 1.0)
+    return ClockState(instant=start if start is not None else now, origin=now, speed=speed)
 
 
 def duration(text: str | int | float) -> int:
     """`24h4m`, `1.5s`, `250ms` or a number of seconds, in milliseconds. Raises ValueError."""
-    if isinstance(text, int | float):
-        return round(text * 1000)
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return round(float(text) * 1000)
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", text)
-    if not parts or "".join(number + unit for number, unit in parts) != text.replace(" ", ""):
+    given = f"{text}s" if isinstance(text, int | float) or re.fullmatch(r"\d+(\.\d+)?", text) else text
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[smhd])", given)
+    if not parts or "".join(number + unit for number, unit in parts) != given.replace(" ", ""):
         raise ValueError(f"{text!r} is no duration: expected one like 24h4m, 90s or 250ms")
-    return round(sum(float(number) * UNITS[unit] for number, unit in parts))
+    length = sum(float(number) * UNITS[unit] for number, unit in parts)
+    if length > LAST:
+        raise ValueError(f"{text!r} is too long: no clock goes beyond the year 9999")
+    return round(length)

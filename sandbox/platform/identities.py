@@ -36,7 +36,7 @@ class Identities(msgspec.Struct, frozen=True, kw_only=True):
     users: tuple[User, ...]
 
 
-def identities(tenant: str, number: int, ids: Ids, asked: Credentials, now: int) -> Identities:
+def identities(tenant: str, number: int, ids: Ids, asked: Credentials) -> Identities:
     """The five merchants, two apps and two payers of the `number`-th tenant (0 is the default one).
 
     Merchants: 1 bound to the first appid; 2 bound to none; 3 public key only; 4 a service provider; 5 its sub-merchant.
@@ -59,7 +59,7 @@ def identities(tenant: str, number: int, ids: Ids, asked: Credentials, now: int)
         )
         for id, nickname, phone in PAYERS
     )
-    return Identities(merchants=_merchants(tenant, number, names, asked, first, now), apps=apps, users=users)
+    return Identities(merchants=_merchants(tenant, number, names, asked, first), apps=apps, users=users)
 
 
 def unionid(ids: Ids, user: str) -> str:
@@ -67,7 +67,7 @@ def unionid(ids: Ids, user: str) -> str:
     return identifiers.unionid(ids.entropy("unionid", user))
 
 
-def _merchants(tenant: str, number: int, ids: Ids, asked: Credentials, appid: str, now: int) -> tuple[Merchant, ...]:
+def _merchants(tenant: str, number: int, ids: Ids, asked: Credentials, appid: str) -> tuple[Merchant, ...]:
     mchids = [f"19{number:07d}{place}" for place in range(1, 6)]
     mchids[0] = asked.mch_id or mchids[0]
 

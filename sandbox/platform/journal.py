@@ -48,7 +48,8 @@ class Exchange(msgspec.Struct, kw_only=True):
 
     def size(self) -> int:
         """About how many bytes it holds."""
-        return 512 + len(self.request) + len(self.response) + len(self.target)
+        headers = sum(len(name) + len(value) for name, value in self.request_headers.items())
+        return 512 + headers + len(self.request) + len(self.response) + len(self.target)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

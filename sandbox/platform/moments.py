@@ -5,6 +5,9 @@ from enum import StrEnum
 from sandbox.errors import Row
 from sandbox.platform.clock import Wall
 
+TAGS = ("endpoint", "dialect", "mchid", "appid", "out_trade_no", "event", "openid")
+"""What a rule's `only` may compare."""
+
 
 class Moment(StrEnum):
     """A point on the way of a call or a notification; each is fired in exactly one place."""
@@ -22,8 +25,8 @@ class Moment(StrEnum):
 class Occasion:
     """What a fault may look at and change at one moment.
 
-    `tags` are what a rule's `only` compares: endpoint, dialect, mchid, appid, out_trade_no, event, openid. The rest is
-    filled by whoever fires the moment, and read back by them afterwards.
+    `tags` are what a rule's `only` compares (`TAGS`). The rest is filled by whoever fires the moment, and read back
+    by them afterwards.
     """
 
     __slots__ = (

@@ -3,17 +3,21 @@
 A rule is a moment, a filter, a quota and a fault. The engine never asks which fault it holds.
 """
 
+import difflib
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from sandbox.platform.faults import Fault, fault_of
 from sandbox.platform.ids import Ids
-from sandbox.platform.moments import Moment, Occasion
+from sandbox.platform.moments import TAGS, Moment, Occasion
 from sandbox.store.transaction import RuleRow, Transaction
 
 _pack = msgspec.msgpack.Encoder().encode
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,9 +26,9 @@ class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     when: Moment
     do: dict[str, dict[str, Any] | None]
     only: dict[str, str] = {}
-    times: int | None = None  # how often it fires; None: always
-    after: int = 0  # how many matches pass by first
-    chance: float = 1.0
+    times: Count | None = None  # how often it fires; None: always
+    after: Count = 0  # how many matches pass by first
+    chance: Share = 1.0
     name: str = ""
 
 
@@ -76,7 +80,12 @@ class RuleBook:
         return moment in self._moments
 
     def add(self, spec: RuleSpec) -> Rule:
-        """Put a rule in force. Raises ValueError when its fault does not exist or fit the moment."""
+        """Put a rule in force. Raises ValueError when its fault does not exist or fit the moment, or a tag is none."""
+        for tag in spec.only:
+            if tag not in TAGS:
+                near = difflib.get_close_matches(tag, TAGS, n=1)
+                hint = f" — did you mean {near[0]!r}?" if near else f"; there are {', '.join(TAGS)}"
+                raise ValueError(f"only: nothing is tagged with {tag!r}{hint}")
         rule = Rule(0, spec)
         with self._begin() as tx:
             rule.id = tx.count("rule")

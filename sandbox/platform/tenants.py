@@ -1,40 +1,42 @@
 """Tenants: worlds that share nothing, each with its own merchants, payers, clock, seed, rules and journal."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import msgspec
 
 from sandbox.domain.merchant import App, Merchant
 from sandbox.domain.settings import TenantSettings, merged
-from sandbox.domain.user import User
 from sandbox.platform.clock import Clock, ClockState, Wall, clock_state
-from sandbox.platform.identities import DEFAULT, Credentials, identities
+from sandbox.platform.identities import DEFAULT, Credentials, Identities, identities
 from sandbox.platform.ids import Ids
 from sandbox.platform.journal import Journal, Watchers, exchange_numbers
 from sandbox.platform.rules import RuleBook
 from sandbox.store import SqliteStore, Transaction
 
+TenantId = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z._-]{0,64}$")]
+
+
+class NewTenant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one asks for. `seed` empty draws one; `clock` is real, realxN or virtual; `start` is ms since the epoch."""
+
+    id: TenantId = ""
+    clock: str = "virtual"
+    start: int | None = None
+    seed: str | int = ""
+    settings: dict[str, Any] = {}
+    credentials: Credentials = Credentials()
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What the store remembers of a tenant."""
+    """What the store remembers of a tenant; `asked` is what a reset goes back to."""
 
     id: str
     number: int
     seed: str
     clock: ClockState
     settings: TenantSettings
-
-
-class NewTenant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one asks for. `seed` empty draws one; `clock` is real, realxN or virtual; `start` is ms since the epoch."""
-
-    id: str = ""
-    clock: str = "virtual"
-    start: int | None = None
-    seed: str | int = ""
-    settings: dict[str, Any] = {}
-    credentials: Credentials = Credentials()
+    asked: NewTenant
 
 
 class TenantError(Exception):
@@ -53,6 +55,7 @@ class Tenant:
         self.number = record.number
         self.seed = record.seed
         self.settings = record.settings
+        self.asked = record.asked
         self.clock = Clock(wall, record.clock)
         self.wall = wall
         self.ids = Ids(record.seed)
@@ -76,7 +79,10 @@ class Tenant:
 
     def save(self, tx: Transaction) -> None:
         """Write the tenant's own record."""
-        record = Record(id=self.id, number=self.number, seed=self.seed, clock=self.clock.state, settings=self.settings)
+        record = Record(
+            id=self.id, number=self.number, seed=self.seed, clock=self.clock.state, settings=self.settings,
+            asked=self.asked,
+        )  # fmt: skip
         tx.put_tenant(msgspec.msgpack.encode(record))
 
     def set_clock(self, tx: Transaction, instant: int) -> None:
@@ -152,24 +158,15 @@ class Tenants:
         `drawn_seed` is used when none was asked for. Raises TenantError when a name is taken, ValueError for a clock
         that does not exist, msgspec.ValidationError for a setting that does not.
         """
-        with self.store.transaction("") as tx:
-            number = 0 if asked.id == DEFAULT else tx.count("tenant")
-        id = asked.id or f"t{number}"
-        if id in self._living:
-            raise TenantError(f"there is a tenant called {id!r} already: delete it first, or leave the id out", id)
-        record = Record(
-            id=id,
-            number=number,
-            seed=str(asked.seed) or drawn_seed,
-            clock=clock_state(asked.clock, self.wall, asked.start),
-            settings=merged(TenantSettings(), asked.settings),
-        )
-        clock = Clock(self.wall, record.clock)
-        world = identities(id, number, Ids(record.seed), asked.credentials, clock.now())
-        self._ensure_free([m.mchid for m in world.merchants], [a.appid for a in world.apps])
+        self._ensure_free(asked)
+        clock = clock_state(asked.clock, self.wall, asked.start)
+        settings = merged(TenantSettings(), asked.settings)
+        seed = str(asked.seed) or drawn_seed
+        number, id, world = self._world(asked, seed)
+        record = Record(id=id, number=number, seed=seed, clock=clock, settings=settings, asked=asked)
         with self.store.transaction(id) as tx:
             tx.put_tenant(msgspec.msgpack.encode(record))
-            _store_all(tx, world.merchants, world.apps, world.users)
+            _store_all(tx, world)
         return self._enlist(record)
 
     def drop(self, tenant: Tenant) -> None:
@@ -179,31 +176,43 @@ class Tenants:
         self._delist(tenant)
 
     def reset(self, tenant: Tenant) -> None:
-        """Empty a tenant: orders, codes, deliveries, rules and journal go, identities are as at the beginning."""
-        first = next(iter(tenant.merchants.values()))
-        app = next(iter(tenant.apps.values()))
-        credentials = Credentials(
-            appid=app.appid,
-            app_secret=app.secret,
-            mch_id=first.mchid,
-            api_key=first.api_keys[0].text,
-            apiv3_key=first.apiv3_key,
-        )
-        world = identities(tenant.id, tenant.number, tenant.ids, credentials, tenant.clock.now())
+        """Empty a tenant: as it was made, with the same names, keys and settings; only its clock goes on."""
+        world = identities(tenant.id, tenant.number, tenant.ids, tenant.asked.credentials)
+        tenant.settings = merged(TenantSettings(), tenant.asked.settings)
         with tenant.transaction() as tx:
-            tx.clear_state()
-            _store_all(tx, world.merchants, world.apps, world.users)
+            tx.empty_tenant()
+            tenant.save(tx)
+            _store_all(tx, world)
         tenant.journal.clear()
         tenant.load()
 
-    def _ensure_free(self, mchids: Iterable[str], appids: Iterable[str]) -> None:
-        for kind, names, owners in (("mchid", mchids, self._by_mchid), ("appid", appids, self._by_appid)):
-            for name in names:
-                if name in owners:
-                    holder = owners[name].id
-                    raise TenantError(
-                        f"{kind} {name} belongs to tenant {holder!r}: delete that tenant, or ask for another", holder
-                    )
+    def _world(self, asked: NewTenant, seed: str) -> tuple[int, str, Identities]:
+        """A number whose id and generated names nobody has, and the identities that follow from it."""
+        while True:
+            with self.store.transaction("") as tx:
+                number = 0 if asked.id == DEFAULT else tx.count("tenant")
+            id = asked.id or f"t{number}"
+            world = identities(id, number, Ids(seed), asked.credentials)
+            mchids, appids = {m.mchid for m in world.merchants}, {a.appid for a in world.apps}
+            distinct = len(mchids) == len(world.merchants) and len(appids) == len(world.apps)
+            free = id not in self._living and not mchids & self._by_mchid.keys() and not appids & self._by_appid.keys()
+            if distinct and free:
+                return number, id, world
+            if asked.id == DEFAULT:
+                raise TenantError("the default tenant's names are not all different, or somebody has one of them")
+
+    def _ensure_free(self, asked: NewTenant) -> None:
+        """Raises TenantError when a name that was asked for is taken."""
+        if asked.id in self._living:
+            raise TenantError(
+                f"there is a tenant called {asked.id!r} already: delete it first, or leave the id out", asked.id
+            )
+        mchid, appid = asked.credentials.mch_id, asked.credentials.appid
+        for kind, name, owner in (("mchid", mchid, self.by_mchid(mchid)), ("appid", appid, self.by_appid(appid))):
+            if owner is not None:
+                raise TenantError(
+                    f"{kind} {name} belongs to tenant {owner.id!r}: delete that tenant, or ask for another", owner.id
+                )
 
     def _enlist(self, record: Record) -> Tenant:
         journal = Journal(self._numbers, self.watchers)
@@ -222,10 +231,10 @@ class Tenants:
             self._by_appid.pop(appid, None)
 
 
-def _store_all(tx: Transaction, merchants: Iterable[Merchant], apps: Iterable[App], users: Iterable[User]) -> None:
-    for merchant in merchants:
+def _store_all(tx: Transaction, world: Identities) -> None:
+    for merchant in world.merchants:
         tx.put_merchant(merchant)
-    for app in apps:
+    for app in world.apps:
         tx.put_app(app)
-    for user in users:
+    for user in world.users:
         tx.put_user(user)

@@ -5,11 +5,13 @@ nor doubles it; what has to be waited for it returns as a coroutine, which runs 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
 
+from sandbox.platform.clock import LAST
 from sandbox.platform.journal import Event, Watchers
 from sandbox.platform.moments import Moment, Occasion
 from sandbox.platform.tenants import Tenant
@@ -19,7 +21,7 @@ from sandbox.store.transaction import Timer
 Work = Coroutine[Any, Any, None]
 Handler = Callable[[Tenant, Transaction, Timer], Work | None]
 
-MAX_DRAIN = 10_000
+_log = logging.getLogger("sandbox.timers")
 
 
 class ClockError(Exception):
@@ -74,17 +76,19 @@ class Timers:
         """
         if by < 0:
             raise ClockError("a clock goes forward only")
+        if tenant.clock.now() + by > LAST:
+            raise ClockError("a clock goes as far as the year 9999")
         async with _Hold(self, tenant):
-            return await self._climb(tenant, tenant.clock.now() + by, MAX_DRAIN)
+            return await self._climb(tenant, tenant.clock.now() + by)
 
     async def drain(self, tenant: Tenant) -> Advanced:
         """Go from one pending timer to the next until none is left."""
         async with _Hold(self, tenant):
-            return await self._climb(tenant, None, MAX_DRAIN)
+            return await self._climb(tenant, None)
 
-    async def _climb(self, tenant: Tenant, target: int | None, limit: int) -> Advanced:
+    async def _climb(self, tenant: Tenant, target: int | None) -> Advanced:
         fired = 0
-        while fired < limit:
+        while True:
             with tenant.transaction() as tx:
                 timer = tx.next_timer()
                 if timer is None or (target is not None and timer.due > target):
@@ -94,7 +98,10 @@ class Timers:
                 work = self._take(tenant, tx, timer)
             fired += 1
             if work is not None:
-                await work
+                await self._slots.acquire()
+                await asyncio.wait({self._spawn(tenant, work)})
+            if not tenant.advancing:
+                raise ClockError(f"tenant {tenant.id!r} was emptied or deleted while its clock was being advanced")
         if target is not None:
             with tenant.transaction() as tx:
                 tenant.set_clock(tx, target)
@@ -112,7 +119,8 @@ class Timers:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def forget(self, tenant: Tenant) -> None:
-        """Stop working for a tenant that is dropped or reset."""
+        """Stop working for a tenant that is dropped or reset; an advance under way ends with a ClockError."""
+        tenant.advancing = False
         keeper = self._keepers.pop(tenant.id, None)
         for task in [*([keeper] if keeper else []), *self._work.pop(tenant.id, ())]:
             task.cancel()
@@ -126,14 +134,20 @@ class Timers:
         while not tenant.advancing:
             bell.clear()
             await self._slots.acquire()
-            with tenant.transaction() as tx:
-                timer = tx.next_timer()
-                due = timer is not None and timer.due <= tenant.clock.now()
-                work = self._take(tenant, tx, timer) if timer is not None and due else None
-            if work is not None:
-                self._spawn(tenant, work)
-                continue
-            self._slots.release()
+            spawned = False
+            try:
+                if tenant.advancing:
+                    return
+                with tenant.transaction() as tx:
+                    timer = tx.next_timer()
+                    due = timer is not None and timer.due <= tenant.clock.now()
+                    work = self._take(tenant, tx, timer) if timer is not None and due else None
+                if work is not None:
+                    self._spawn(tenant, work)
+                    spawned = True
+            finally:
+                if not spawned:
+                    self._slots.release()
             if due:
                 continue
             if timer is None or tenant.clock.virtual:
@@ -144,7 +158,8 @@ class Timers:
             except TimeoutError:
                 pass
 
-    def _spawn(self, tenant: Tenant, work: Work) -> None:
+    def _spawn(self, tenant: Tenant, work: Work) -> asyncio.Task[None]:
+        """Run `work` in a slot that is taken already; it is given back at the end."""
         tasks = self._work.setdefault(tenant.id, set())
         task = asyncio.create_task(work, name=f"work of {tenant.id}")
         tasks.add(task)
@@ -152,8 +167,11 @@ class Timers:
         def done(task: asyncio.Task[None]) -> None:
             tasks.discard(task)
             self._slots.release()
+            if not task.cancelled() and (error := task.exception()) is not None:
+                _log.error("%s failed", task.get_name(), exc_info=error)
 
         task.add_done_callback(done)
+        return task
 
 
 class _Hold:
@@ -175,5 +193,6 @@ class _Hold:
         tenant.advancing = True
 
     async def __aexit__(self, *_: object) -> None:
-        self._tenant.advancing = False
-        self._timers.wake(self._tenant)
+        if self._tenant.advancing:
+            self._tenant.advancing = False
+            self._timers.wake(self._tenant)

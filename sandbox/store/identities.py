@@ -4,7 +4,7 @@ import msgspec
 
 from sandbox.domain.merchant import App, Merchant
 from sandbox.store.queries import Queries, pack
-from sandbox.store.schema import OWNED, STATE
+from sandbox.store.schema import OWNED
 
 _merchant = msgspec.msgpack.Decoder(Merchant).decode
 _app = msgspec.msgpack.Decoder(App).decode
@@ -25,13 +25,12 @@ class Identities(Queries):
 
     def drop_tenant(self) -> None:
         """Forget this tenant and all that is its."""
-        for table in OWNED:
-            self._db.execute(f"DELETE FROM {table} WHERE tenant = ?", (self.tenant,))
+        self.empty_tenant()
         self._db.execute("DELETE FROM tenants WHERE id = ?", (self.tenant,))
 
-    def clear_state(self) -> None:
-        """Empty the tenant: orders, codes, tokens, timers, deliveries, rules, counters; identities stay."""
-        for table in STATE:
+    def empty_tenant(self) -> None:
+        """Forget all that is this tenant's, identities included; its own record stays."""
+        for table in OWNED:
             self._db.execute(f"DELETE FROM {table} WHERE tenant = ?", (self.tenant,))
 
     def put_merchant(self, merchant: Merchant) -> None:

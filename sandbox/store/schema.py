@@ -38,7 +38,4 @@ MIGRATIONS: tuple[str, ...] = (
 
 OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",
          "deliveries", "rules", "counters")  # fmt: skip
-"""Every table whose rows belong to a tenant: dropping the tenant empties them."""
-
-STATE = tuple(table for table in OWNED if table not in ("merchants", "apps", "users", "openids"))
-"""What a reset empties: everything but the identities."""
+"""Every table whose rows belong to a tenant."""

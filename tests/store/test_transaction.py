@@ -118,7 +118,7 @@ def test_a_thread_sees_what_another_committed(store: SqliteStore) -> None:
 
 
 def test_tenants_do_not_see_each_other(store: SqliteStore) -> None:
-    """The same numbers live in two tenants; what one drops or clears the other keeps."""
+    """The same numbers live in two tenants; what one empties the other keeps."""
     order, prepay = an_order("A")
     theirs = msgspec.structs.replace(prepay, prepay_id="other", code_url="w://other")
     with store.transaction("one") as tx:
@@ -129,7 +129,7 @@ def test_tenants_do_not_see_each_other(store: SqliteStore) -> None:
         assert (tx.order("1900000001", "A"), tx.prepay(prepay.prepay_id), tx.next_timer()) == (None, None, None)
         assert (tx.prepay_by_code_url(prepay.code_url), list(tx.rules()), tx.orders()) == (None, [], [])
         tx.add_order(msgspec.structs.replace(order, prepay_id="other"), theirs)
-        tx.clear_state()
+        tx.empty_tenant()
 
     with store.transaction("one") as tx:
         assert tx.order("1900000001", "A") == order

@@ -8,10 +8,13 @@ from sandbox.platform.moments import Moment, Occasion
 
 
 class Delay(Fault, frozen=True):
-    """`by` is a duration such as `3s`."""
+    """`by` is a duration such as `3s`, or seconds."""
 
-    by: str
+    by: str | int | float
     moments: ClassVar = frozenset(set(Moment) - {Moment.CLOCK_ADVANCED})
+
+    def __post_init__(self) -> None:
+        duration(self.by)
 
     async def act(self, occasion: Occasion) -> None:
         """Wait."""

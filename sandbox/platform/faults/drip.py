@@ -8,10 +8,13 @@ from sandbox.platform.moments import Moment, Occasion
 
 
 class Drip(Fault, frozen=True):
-    """`over` is how long the whole body takes, `3s` say."""
+    """`over` is how long the whole body takes: a duration such as `3s`, or seconds."""
 
-    over: str
+    over: str | int | float
     moments: ClassVar = frozenset({Moment.REPLY_SIGNED})
+
+    def __post_init__(self) -> None:
+        duration(self.over)
 
     async def act(self, occasion: Occasion) -> None:
         """Slow the sending down."""

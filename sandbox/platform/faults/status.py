@@ -1,6 +1,8 @@
 """Status: answer with a bare HTTP status, as a broken gateway does."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+import msgspec
 
 from sandbox.platform.faults.fault import Fault
 from sandbox.platform.moments import Moment, Occasion
@@ -9,7 +11,7 @@ from sandbox.platform.moments import Moment, Occasion
 class Status(Fault, frozen=True):
     """`code` is the HTTP status, 502 say."""
 
-    code: int
+    code: Annotated[int, msgspec.Meta(ge=200, le=599)]
     moments: ClassVar = frozenset(
         {Moment.REQUEST_RECEIVED, Moment.REQUEST_VERIFIED, Moment.REPLY_READY, Moment.REPLY_SIGNED}
     )

@@ -1,6 +1,8 @@
 """Truncate: only the first bytes arrive."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+import msgspec
 
 from sandbox.platform.faults.fault import Fault
 from sandbox.platform.moments import Moment, Occasion
@@ -9,7 +11,7 @@ from sandbox.platform.moments import Moment, Occasion
 class Truncate(Fault, frozen=True):
     """`to` is how many bytes are left."""
 
-    to: int
+    to: Annotated[int, msgspec.Meta(ge=0)]
     moments: ClassVar = frozenset({Moment.REPLY_SIGNED, Moment.NOTIFY_READY})
 
     async def act(self, occasion: Occasion) -> None:
