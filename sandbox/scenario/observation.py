@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sandbox.protocol import xml
-from sandbox.scenario import duration
+from sandbox.scenario import duration, placeholders
 from sandbox.scenario.comparison import Difference, differences
 from sandbox.scenario.control import Control
 from sandbox.scenario.verdict import Event
@@ -17,10 +17,14 @@ AskShop = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class Observer:
-    """Looks at the sandbox through `control`, at the shop through `ask_shop`, at the phone's last answer."""
+    """Looks at the sandbox through `control`, at the shop through `ask_shop`, at the phone's last answer.
 
-    def __init__(self, control: Control, ask_shop: AskShop) -> None:
+    `memory` is the story's: its `payment` tells which order the story is about.
+    """
+
+    def __init__(self, control: Control, memory: Mapping[str, Any], ask_shop: AskShop) -> None:
         self._control = control
+        self._memory = memory
         self._ask_shop = ask_shop
         self.phone: dict[str, Any] = {}
 
@@ -35,8 +39,13 @@ class Observer:
         return found
 
     async def _order(self, wanted: Any) -> dict[str, Any] | None:
-        number = wanted.get("out_trade_no") if isinstance(wanted, Mapping) else None
-        return next((order for order in await self._all_orders() if number in (None, order["out_trade_no"])), None)
+        orders = await self._all_orders()
+        if isinstance(wanted, Mapping) and "out_trade_no" in wanted:
+            return next((order for order in orders if order["out_trade_no"] == wanted["out_trade_no"]), None)
+        # Orders of one instant have no order among themselves, and a virtual clock stands still.
+        package = placeholders.dig(self._memory, "payment.package")
+        launched = [order for order in orders if package == f"prepay_id={order['prepay_id']}"]
+        return next(iter([*launched, *orders]), None)
 
     async def _orders(self, _: Any) -> int:
         return len(await self._all_orders())

@@ -43,7 +43,7 @@ class Story:
         self._control = stage.world.control
         self._memory = {**stage.world.memory(), "notify_url": stage.shop.url + (adapter.notify_path or "")}
         self._driver = Driver(adapter, stage.shop.url, stage.session, self._memory)
-        self._observer = Observer(self._control, self._status)
+        self._observer = Observer(self._control, self._memory, self._status)
         self.told: list[Event] = []
 
     async def tell(self, step: Step) -> None:

@@ -5,13 +5,14 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sandbox.app import Sandbox, verbs
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
 from sandbox.platform.faults import faults
 from sandbox.scenario import adapter, loader, reports
-from sandbox.scenario.language import Vocabulary
+from sandbox.scenario.language import Scenario, Vocabulary
 from sandbox.scenario.runner import Runner, Tale
 from sandbox.scenario.shelf import shipped
 from sandbox.scenario.verdict import Verdict
@@ -24,9 +25,18 @@ CONTROLS = [(name, flaw) for name, story in STORIES.items() for flaw in story.fl
 Told = dict[tuple[str, str], Verdict]
 
 
+def _impatient(story: Scenario) -> Scenario:
+    """The story with less waiting: what the bundled shop has not done in eight seconds it never does."""
+    steps = [
+        replace(step, arguments={**step.arguments, "within": "8s"}) if "within" in step.arguments else step
+        for step in story.story
+    ]
+    return replace(story, story=tuple(steps))
+
+
 async def _tell_all() -> Told:
     tales = [Tale(name, story) for name, story in STORIES.items()]
-    tales += [Tale(name, STORIES[name], (flaw,)) for name, flaw in CONTROLS]
+    tales += [Tale(name, _impatient(STORIES[name]), (flaw,)) for name, flaw in CONTROLS]
     async with Sandbox(Settings(port=0)) as box:
         runner = Runner(adapter.load(ADAPTER), lambda tenant: ControlClient(box.url, tenant=tenant or "default"))
         verdicts = await runner.run(tales, jobs=max(2, os.cpu_count() or 1))

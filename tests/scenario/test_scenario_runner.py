@@ -179,10 +179,23 @@ async def test_within_looks_again_until_it_is_so(fake: FakeSandbox) -> None:
     running = asyncio.create_task(told("story:\n  - expect: {within: 20s, orders: 1, order: {total: 199}}\n", fake))
     await asyncio.sleep(0.3)
 
-    fake.answers["orders.list"] = {"orders": [{"out_trade_no": "N1", "total": 199}]}
+    fake.answers["orders.list"] = {"orders": [{"out_trade_no": "N1", "total": 199, "prepay_id": "wx9"}]}
 
     assert (await running).outcome == "passed"
     assert (await told("story:\n  - expect: {within: 100ms, orders: 2}\n", fake)).outcome == "failed"
+
+
+async def test_the_order_is_the_one_that_was_launched(fake: FakeSandbox) -> None:
+    """Not whatever is listed first, unless the story names another by its number."""
+    fake.answers["orders.list"] = {
+        "orders": [
+            {"out_trade_no": "N0", "prepay_id": "wx0", "total": 1},
+            {"out_trade_no": "N1", "prepay_id": "wx1", "total": 199},
+        ]
+    }
+    looks = "  - expect: {order: {total: 199}}\n  - expect: {order: {out_trade_no: N0, total: 1}}\n"
+
+    assert (await told(STORY + looks, fake)).outcome == "passed"
 
 
 async def test_a_killed_shop_starts_again_with_its_store(fake: FakeSandbox) -> None:

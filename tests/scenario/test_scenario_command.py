@@ -1,0 +1,123 @@
+"""`wechatpay-sandbox scenario` as it is typed."""
+
+import json
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sandbox.cli.scenario import scenario
+
+STORY = """\
+name: mine
+summary: {zh: 我的, en: mine}
+flaw: [trust-client-ok, paid-on-any-callback]
+story:
+  - user.login:
+  - merchant.login:
+  - merchant.order:
+  - merchant.report: {errMsg: "requestPayment:ok"}
+  - expect: {merchant: {status: unpaid}}
+"""
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    """A story of one's own, in a folder of its own."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(STORY, encoding="utf-8")
+    return file
+
+
+def typed(*words: object) -> Result:
+    """The command with these words."""
+    return CliRunner().invoke(scenario, [str(word) for word in words])
+
+
+def test_run_shows_progress_and_a_table(story: Path) -> None:
+    """Plain text in a pipe; the exit code is 0 when all is well."""
+    result = typed("run", story, "--lang", "zh")
+
+    assert result.exit_code == 0, result.output
+    assert "✓ mine" in result.output
+    assert "✓ passed   mine" in result.output
+    assert "我的" in result.output
+    assert result.output.endswith("1 passed\n")
+    assert "\x1b" not in result.output
+
+
+def test_a_bad_verdict_is_exit_code_1(story: Path) -> None:
+    """The flaw is named, and the result is a whole JSON document."""
+    result = typed("run", story.parent, "--flaw", "trust-client-ok", "--json")
+
+    assert result.exit_code == 1
+    (verdict,) = json.loads(result.stdout)
+    assert (verdict["outcome"], verdict["line"], verdict["flaws"]) == ("failed", 9, ["trust-client-ok"])
+    assert verdict["differences"] == [{"what": "merchant.status", "expected": "'unpaid'", "came": "'paid'"}]
+
+
+def test_junit_is_written_beside_the_table(story: Path, tmp_path: Path) -> None:
+    """One test case a story, in the shop's name."""
+    result = typed("run", story, "--junit", tmp_path / "out.xml")
+
+    assert result.exit_code == 0
+    suite = ElementTree.parse(tmp_path / "out.xml").getroot()[0]
+    assert (suite.get("name"), [case.get("name") for case in suite]) == ("merchant_demo", ["mine"])
+
+
+def test_controls_are_content_when_every_one_fails(story: Path) -> None:
+    """Each flaw that a story names is run; one that passes is a blind story."""
+    assert "all 2 failed against their control, as they must" in typed("run", story, "--controls", "-j", 2).output
+
+    story.write_text(STORY.replace("paid-on-any-callback", "slow-answer"), encoding="utf-8")
+    blind = typed("run", story, "--controls")
+
+    assert blind.exit_code == 1
+    assert "did not fail against their control: mine (slow-answer: passed)" in blind.output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["hapy-path"], "did you mean 'happy-path'?"),
+        (["happy-path", "--controls", "--flaw", "no-query"], "leave --flaw out"),
+        (["happy-path", "--sandbox", "http://127.0.0.1:9"], "no sandbox answers at http://127.0.0.1:9"),
+    ],
+)
+def test_wrong_usage_is_told(words: list[str], message: str) -> None:
+    """What cannot be asked is said, with the remedy."""
+    result = typed("run", *words)
+
+    assert result.exit_code != 0
+    assert message in result.output
+
+
+def test_a_mistake_in_a_file_is_exit_code_2(story: Path) -> None:
+    """File, line and the nearest word, before anything is run."""
+    story.write_text(STORY.replace("user.login", "user.logn"), encoding="utf-8")
+
+    result = typed("run", story)
+
+    assert result.exit_code == 2
+    assert "mine.yaml:5: no verb called 'user.logn' — did you mean 'user.login'?" in result.output
+
+
+def test_list_names_every_shipped_story() -> None:
+    """Name, summary and control; the happy path first."""
+    listed = json.loads(typed("list", "--json").stdout)
+
+    assert listed[0]["name"] == "happy-path"
+    assert listed[0]["flaw"] == ["reuse-order-sign"]
+    assert len(listed) >= 33
+    assert "登录、下单、付款" in typed("list", "--lang", "zh").stdout
+
+
+def test_schema_knows_the_sandboxs_own_words() -> None:
+    """Every fault and verb that there is today."""
+    schema = json.loads(typed("schema").stdout)
+
+    verbs = schema["properties"]["story"]["items"]["oneOf"][0]["properties"]
+    faults = schema["$defs"]["Rule"]["properties"]["do"]["oneOf"][0]["properties"]
+    assert {"user.pay", "user.login", "clock.advance", "notify.settle", "console.reset_key"} <= set(verbs)
+    assert {"drop", "fail", "forge", "rewrite", "repeat"} <= set(faults)
