@@ -1,14 +1,27 @@
 """How results look: JSON for programs, aligned columns for people."""
 
 import json
+import os
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import click
 import msgspec
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def language_option(command: F) -> F:
+    """--lang; the default is what the terminal speaks."""
+    speaks = os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    default = "zh" if speaks.startswith("zh") else "en"
+    option = click.option(
+        "--lang", type=click.Choice(["zh", "en"]), default=default, help="Language.  [default: LANG's]"
+    )
+    return option(command)
 
 
 class Trouble(click.ClickException):

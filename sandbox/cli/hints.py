@@ -11,8 +11,8 @@ from sandbox.errors import login
 from sandbox.platform.journal import Event
 
 LOGIN_HINT = (
-    "a login code was not ours, as codes of the real DevTools are not. To let any code log a payer in:\n"
-    "  curl -X PATCH {url}/_sandbox/settings -H 'Content-Type: application/json' -d '{{\"login.codes\": \"any\"}}'"
+    "a login code was refused; to let any code in, those of the real DevTools too: "
+    'PATCH {url}/_sandbox/settings {{"login.codes": "any"}}'
 )
 
 

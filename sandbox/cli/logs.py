@@ -87,7 +87,8 @@ def _outcome(exchange: Mapping[str, Any]) -> str:
 def _say_diagnosis(diagnosis: Mapping[str, Any]) -> None:
     """The summary names field, what came and what was expected."""
     click.secho(f"    {diagnosis['summary']}", fg="yellow")
-    for name, text in (("likely", "; ".join(diagnosis["likely"])), ("fix", diagnosis["fix"])):
+    likely = [text for text in diagnosis["likely"] if text != diagnosis["summary"]]
+    for name, text in (("likely", "; ".join(likely)), ("fix", diagnosis["fix"])):
         if text:
             click.echo(f"    {name:<7} {text}")
 
