@@ -73,8 +73,8 @@ def complaint(text: str, kind: type[msgspec.Struct], given: Any) -> str:
 
 def _unknown(name: str, names: list[str]) -> str:
     near = difflib.get_close_matches(name, names, n=1)
-    hint = f" — did you mean {near[0]!r}?" if near else ""
-    known = f" Known here: {', '.join(names)}." if names else " None is known here." if "." not in name else ""
+    hint = f" — did you mean {near[0]!r}?" if near else "."
+    known = f" Known here: {', '.join(names)}." if names else ""
     return f"no argument is called {name!r}{hint}{known}"
 
 

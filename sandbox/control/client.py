@@ -4,10 +4,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import msgspec
+from yarl import URL
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 Arguments = msgspec.Struct | Mapping[str, Any] | None
@@ -49,9 +50,9 @@ class ControlClient:
         """Do a verb, `clock.advance` say. Raises ControlError."""
         method, path = _route(verb)
         given = dict(msgspec.to_builtins({} if args is None else args))
-        path = _PLACEHOLDER.sub(lambda found: quote(str(given.pop(found[1], "")), safe=""), path)
+        path = _placed(path, given)
         if method in ("GET", "DELETE"):
-            return await self._ask(method, path, params=_query(given))
+            return await self._ask(method, f"{path}?{urlencode(_query(given))}")
         return await self._ask(method, path, json=given)
 
     async def read(self, page: str) -> dict[str, Any]:
@@ -60,9 +61,8 @@ class ControlClient:
 
     async def events(self, *kinds: str) -> AsyncIterator[dict[str, Any]]:
         """What happens from now on, until the sandbox stops. Raises ControlError."""
-        params = [("kind", kind) for kind in kinds]
         try:
-            async with self._request("GET", "/events", params=params) as response:
+            async with self._request("GET", f"/events?{urlencode({'kind': kinds}, doseq=True)}") as response:
                 if response.status != 200:
                     raise _error(response.status, await response.read())
                 async for line in response.content:
@@ -81,15 +81,19 @@ class ControlClient:
             raise self._unreachable(error) from None
         if response.status != 200:
             raise _error(response.status, body)
-        answer: dict[str, Any] = msgspec.json.decode(body)
-        return answer
+        try:
+            return msgspec.json.decode(body, type=dict[str, Any])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise _error(response.status, body) from None
 
     def _request(self, method: str, path: str, **more: Any) -> Any:
         if self._session is None:
             # A drain takes as long as the merchant does.
             timeout = aiohttp.ClientTimeout(total=None, sock_connect=5.0)
             self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
-        return self._session.request(method, f"{self.base_url}/_sandbox{path}", allow_redirects=False, **more)
+        # Encoded already: a value that is `..` or holds a slash must arrive as it is.
+        url = URL(f"{self.base_url}/_sandbox{path}", encoded=True)
+        return self._session.request(method, url, allow_redirects=False, **more)
 
     def _unreachable(self, error: Exception) -> ControlError:
         return ControlError(
@@ -118,6 +122,16 @@ def _route(verb: str) -> tuple[str, str]:
     if found is None:
         raise ControlError(404, "no-verb", f"no verb is called {verb!r}; there are {', '.join(sorted(known))}")
     return found.method, found.path
+
+
+def _placed(path: str, given: dict[str, Any]) -> str:
+    """The path with its placeholders filled from what is given, which loses them. Raises ControlError."""
+    for name in _PLACEHOLDER.findall(path):
+        value = str(given.pop(name, ""))
+        if not value:
+            raise ControlError(400, "bad-request", f"{name} is missing: it is required")
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return path
 
 
 def _query(given: Mapping[str, Any]) -> list[tuple[str, str]]:

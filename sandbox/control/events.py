@@ -14,9 +14,8 @@ HEARTBEAT = 15.0  # seconds of silence after which a comment shows that the stre
 class Streams:
     """The streams that are open; `close` ends them all."""
 
-    def __init__(self, watchers: Watchers, *, heartbeat: float = HEARTBEAT) -> None:
+    def __init__(self, watchers: Watchers) -> None:
         self._watchers = watchers
-        self._heartbeat = heartbeat
         self._closed = asyncio.Event()
 
     def close(self) -> None:
@@ -38,7 +37,7 @@ class Streams:
             coming = asyncio.ensure_future(anext(events))
             try:
                 while not closed.done():
-                    await asyncio.wait({closed, coming}, timeout=self._heartbeat, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait({closed, coming}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
                     if coming.done():
                         await response.write(frame(coming.result()))
                         coming = asyncio.ensure_future(anext(events))
