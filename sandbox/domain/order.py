@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from sandbox.domain.shipping import Shipping
 from sandbox.errors import Refusal, pay
 
 MINUTE = 60 * 1000
@@ -93,6 +94,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     closed_by: ClosedBy = ClosedBy.NOBODY
     payment: Payment | None = None
     opened_by: str = ""  # the payer who scanned or opened a NATIVE, MWEB or APP order first
+    shipping: Shipping | None = None  # what the mini program has reported
 
     def state(self, now: int, auto_close: int | None) -> TradeState:
         """What a query at `now` answers; the platform's own closing is computed here, it is no timer."""

@@ -1,4 +1,4 @@
-"""What api.weixin.qq.com refuses: login codes, tokens, open data, messages and the authorize page.
+"""What api.weixin.qq.com refuses: login codes, tokens, open data and messages.
 
 The texts are bare: the dialect adds `, rid: …` on /sns paths and ` rid: …` on the others.
 """
@@ -12,8 +12,6 @@ _SUBSCRIBE = "https://developers.weixin.qq.com/miniprogram/dev/server/API/mp-mes
 _PAID_UNIONID = (
     "https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/others/User_Management.html"
 )
-_SHIPPING = "https://developers.weixin.qq.com/miniprogram/dev/server/API/order_shipping/api_uploadshippinginfo"
-_AUTHORIZE = "https://developers.weixin.qq.com/doc/oplatform/developers/troubleshooting/auth.html"
 
 _Pair = tuple[str, str]  # English, Chinese
 
@@ -49,19 +47,6 @@ def _row(
         retryable=retryable,
         spellings=(spelling,),
     )
-
-
-def _page(name: str, code: str, text: str, *, cause: _Pair, fix: _Pair) -> Row:
-    """A row that the authorize page shows as text."""
-    spelling = Spelling(
-        dialect="login",
-        layer=Layer.PAGE,
-        code=code,
-        text=text,
-        source=_AUTHORIZE,
-        confidence=Confidence.DOCUMENTED,
-    )
-    return Row(name=name, cause=cause[0], cause_zh=cause[1], fix=fix[0], fix_zh=fix[1], spellings=(spelling,))
 
 
 LOGIN_SYSTEM_ERROR = _row(
@@ -219,6 +204,14 @@ APPSECRET_FROZEN = _row(
     "appsecret has been frozen",
     cause=("The AppSecret is frozen in the console.", "AppSecret 已在后台被冻结。"),
     fix=("Unfreeze it in the console.", "在后台解冻 AppSecret。"),
+    confidence=Confidence.UNCONFIRMED,
+)
+ARGS_INVALID = _row(
+    "ARGS_INVALID",
+    40097,
+    "invalid args",
+    cause=("A parameter is missing or has a value that is not offered.", "缺少参数，或参数取值不在允许范围内。"),
+    fix=("Compare the parameters with the documentation.", "对照文档检查参数。"),
     confidence=Confidence.UNCONFIRMED,
 )
 ACCESS_TOKEN_MISSING = _row(
@@ -403,7 +396,6 @@ USER_LIMITED = _row(
     "user limited",
     cause=("The account is cancelled or limited.", "账号已注销或被限制。"),
     fix=("Check the account in the console.", "到后台检查账号状态。"),
-    only_by_rule=True,
 )
 SESSION_SIGNATURE_INVALID = _row(
     "SESSION_SIGNATURE_INVALID",
@@ -444,74 +436,4 @@ TRADE_INVALID = _row(
         "支付后 5 分钟内，用付款的 openid 和下单的 appid 调用。",
     ),
     source=_PAID_UNIONID,
-)
-SHIPPING_ORDER_NOT_EXIST = _row(
-    "SHIPPING_ORDER_NOT_EXIST",
-    10060001,
-    "支付单不存在",
-    cause=(
-        "There is no paid order of this number under the appid, or number type and number do not belong together.",
-        "该 appid 下没有这个单号的支付单，或单号类型与单号不对应。",
-    ),
-    fix=(
-        "order_number_type 1 takes mchid and out_trade_no, 2 takes transaction_id; wait until the order is paid.",
-        "order_number_type 为 1 传 mchid 和 out_trade_no，为 2 传 transaction_id；等支付成功后再调用。",
-    ),
-    source=_SHIPPING,
-)
-SHIPPING_CHANGED_TWICE = _row(
-    "SHIPPING_CHANGED_TWICE",
-    10060003,
-    "支付单已使用重新发货机会",
-    cause=("The shipping of an order can be changed once, and it was.", "每笔支付单只有一次重新发货机会，已经用过。"),
-    fix=("Keep what is recorded.", "保持已录入的发货信息。"),
-    source=_SHIPPING,
-)
-SHIPPING_NOT_ALLOWED = _row(
-    "SHIPPING_NOT_ALLOWED",
-    10060004,
-    "支付单处于不可发货的状态",
-    cause=("The order is refunded, completed or not settled yet.", "支付单已退款、已完成，或尚未入库。"),
-    fix=("Look at the order's state first.", "先查询订单状态。"),
-    source=_SHIPPING,
-)
-AUTHORIZE_REDIRECT_URI = _page(
-    "AUTHORIZE_REDIRECT_URI",
-    "10003",
-    "redirect_uri域名与后台配置不一致，错误码:10003",
-    cause=(
-        "The host of redirect_uri is not the one set for web authorisation.",
-        "redirect_uri 的域名与后台配置的网页授权域名不一致。",
-    ),
-    fix=(
-        "Set exactly this host in the console, without port or path, and encode redirect_uri.",
-        "在后台配置完全相同的域名（不带端口和路径），并对 redirect_uri 做 urlencode。",
-    ),
-)
-AUTHORIZE_SCOPE_DENIED = _page(
-    "AUTHORIZE_SCOPE_DENIED",
-    "10005",
-    "此公众号并没有这些scope的权限，错误码:10005",
-    cause=("The account may not use this scope.", "该公众号没有这个 scope 的权限。"),
-    fix=("Use a verified service account, or snsapi_base.", "使用已认证的服务号，或改用 snsapi_base。"),
-)
-AUTHORIZE_SCOPE_INVALID = _page(
-    "AUTHORIZE_SCOPE_INVALID",
-    "",
-    "Scope 参数错误或没有 Scope 权限",
-    cause=("scope is absent or unknown.", "scope 没有传或不存在。"),
-    fix=("Use snsapi_base or snsapi_userinfo.", "使用 snsapi_base 或 snsapi_userinfo。"),
-)
-AUTHORIZE_LINK_INVALID = _page(
-    "AUTHORIZE_LINK_INVALID",
-    "",
-    "该链接无法访问",
-    cause=(
-        "A parameter is missing, or their order or case differs from the documentation.",
-        "缺少参数，或参数的顺序、大小写与文档不一致。",
-    ),
-    fix=(
-        "appid, redirect_uri, response_type=code, scope, state, #wechat_redirect, in this order.",
-        "依次为 appid、redirect_uri、response_type=code、scope、state，末尾 #wechat_redirect。",
-    ),
 )

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from sandbox.domain.user import Code, User
-from sandbox.errors import Refusal, Row, login
+from sandbox.errors import Refusal, Row, find, login
 from sandbox.gateway.spec import Call
 from sandbox.platform import payers
 
@@ -52,7 +52,7 @@ def redeem(call: Call, text: str, kind: Literal["login", "phone", "oauth"], fiel
         row = _reused(call, kind)
         raise Refusal(
             row, field=field, came=text, expected="a code that was not exchanged before",
-            likely=row.cause if row is login.CODE_USED else login.CODE_USED.cause,
+            likely=login.CODE_USED.cause,
             likely_zh=login.CODE_USED.cause_zh,
         )  # fmt: skip
     user = call.tx.user(code.user)
@@ -77,9 +77,7 @@ def anyone(call: Call, text: str) -> User | None:
 
 def _reused(call: Call, kind: str) -> Row:
     # getuserphonenumber documents no error of its own for a code that was used.
-    if kind == "phone" or call.settings.login.reuse_code == "40029":
-        return login.CODE_INVALID
-    return login.CODE_USED
+    return login.CODE_INVALID if kind == "phone" else find(call.settings.login.reuse_code, "login")
 
 
 def _unknown(call: Call, text: str, kind: str) -> tuple[str, str]:

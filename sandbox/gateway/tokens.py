@@ -1,20 +1,23 @@
 """Access tokens: how they are issued, replaced and checked."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from sandbox.domain.user import Token
+from sandbox.domain.user import Code, Token, User
 from sandbox.errors import Refusal, login
 from sandbox.gateway.spec import Call
 from sandbox.protocol import identifiers
 
 LIFETIME = 2 * 60 * 60 * 1000  # ms; developers.weixin.qq.com/doc/service/api/base/api_getaccesstoken
+REFRESH_LIFETIME = 30 * 24 * 60 * 60 * 1000  # ms
 OVERLAP = 5 * 60 * 1000  # ms for which a replaced token still counts
 ROTATE_BEFORE = 5 * 60 * 1000  # ms before its end at which stable_token gives a new one
 REFRESH_EVERY = 30 * 1000  # ms; force_refresh more often gives the token there is
 REFRESHES_PER_DAY = 20
 DAY = 24 * 60 * 60 * 1000
+
+Kind = Literal["access", "stable"]
 
 
 def issue(call: Call, appid: str) -> Token:
@@ -39,6 +42,45 @@ def stable(call: Call, appid: str, *, force: bool) -> Token:
             return current
         call.tx.put_token(_ending(current, call.now))
     return _put(call, "stable", appid, call.tx.count(f"stable_token {appid}"))
+
+
+def authorized(call: Call, code: Code) -> tuple[Token, Token]:
+    """The access_token and the refresh_token of a user's web authorisation."""
+    refresh = Token(
+        token=_text(call, "refresh", code.code, 1),
+        kind="refresh",
+        appid=code.appid,
+        created=call.now,
+        expires=call.now + REFRESH_LIFETIME,
+        user=code.user,
+        scope=code.scope,
+    )
+    call.tx.put_token(refresh)
+    return refreshed(call, refresh), refresh
+
+
+def refreshed(call: Call, refresh: Token) -> Token:
+    """One more access_token of the same authorisation; that the ones before live on is unconfirmed."""
+    number = call.tx.count(f"oauth_token {refresh.token}")
+    token = msgspec.structs.replace(
+        refresh,
+        token=_text(call, "oauth", refresh.token, number),
+        kind="oauth",
+        created=call.now,
+        expires=call.now + LIFETIME,
+    )
+    call.tx.put_token(token)
+    return token
+
+
+def holder(call: Call, text: str, openid: str) -> tuple[Token, User]:
+    """A user's own token and the user, whose openid must be this one. Raises Refusal: OPENID_INVALID_LOGIN."""
+    token = call.tx.token(text)
+    user = None if token is None else call.tx.user(token.user)
+    if token is None or user is None or user.openid(token.appid) != openid:
+        expected = "the openid that came with this access_token"
+        raise Refusal(login.OPENID_INVALID_LOGIN, field="openid", came=openid, expected=expected)
+    return token, user
 
 
 def replaced(token: Token) -> bool:
@@ -87,24 +129,17 @@ def _mistaken(token: Token | None, kinds: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _text(call: Call, kind: str, appid: str, number: int) -> str:
-    return identifiers.access_token(call.ids.entropy("access_token", kind, appid, number))
+def _text(call: Call, kind: str, whose: str, number: int) -> str:
+    return identifiers.access_token(call.ids.entropy("access_token", kind, whose, number))
 
 
 def _ending(token: Token, instant: int) -> Token:
     return msgspec.structs.replace(token, expires=min(token.expires, instant))
 
 
-def _put(call: Call, kind: str, appid: str, number: int) -> Token:
-    token = msgspec.convert(
-        {
-            "token": _text(call, kind, appid, number),
-            "kind": kind,
-            "appid": appid,
-            "created": call.now,
-            "expires": call.now + LIFETIME,
-        },
-        Token,
+def _put(call: Call, kind: Kind, appid: str, number: int) -> Token:
+    token = Token(
+        token=_text(call, kind, appid, number), kind=kind, appid=appid, created=call.now, expires=call.now + LIFETIME
     )
     call.tx.put_token(token)
     return token

@@ -81,6 +81,11 @@ def access_token(entropy: bytes) -> str:
     return f"28_{_url_safe(hashlib.shake_256(entropy).digest(133))}"
 
 
+def jsapi_ticket(entropy: bytes) -> str:
+    """86 URL-safe characters."""
+    return _url_safe(hashlib.shake_256(entropy).digest(86))
+
+
 def nonce_str(entropy: bytes) -> str:
     """The 16 letters and digits of a reply."""
     return _alphanumeric(entropy[:16])

@@ -4,26 +4,22 @@ The order of checks: method, then appid, secret and the rest present, appid know
 present and valid; then the body, its fields, the quota. What is left is the handler's. A refusal has HTTP status 200.
 """
 
-import hashlib
 import hmac
 import html
 import re
 from collections import defaultdict
-from typing import Any
-from urllib.parse import parse_qsl
-
-import msgspec
 
 from sandbox.domain.merchant import App
 from sandbox.errors import Layer, Refusal, login
 from sandbox.gateway import tokens
 from sandbox.gateway.dialects.loginform import AppForm, SecretForm, TokenForm
-from sandbox.gateway.dialects.loginmask import masked, short
+from sandbox.gateway.dialects.loginmask import masked, masked_text, short
+from sandbox.gateway.dialects.loginwire import answer, json_object, page, query_of, rid, scalars
 from sandbox.gateway.spec import Endpoint, Reply
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import Wire, WireReply
 from sandbox.platform.tenants import Tenant, Tenants
-from sandbox.protocol import identifiers, wiretime
+from sandbox.protocol import wiretime
 
 PREFIXES = ("/sns/", "/cgi-bin/", "/wxa/", "/connect/")
 COMMON = (
@@ -34,6 +30,8 @@ COMMON = (
 HEARS_POST = frozenset({"login.jscode2session"})
 # A form where JSON belongs counts as no parameters at all here (observed).
 UNREADABLE_IS_EMPTY = frozenset({"login.stable_token"})
+# Its own refusal of a code has an older mark before the rid (observed 2024).
+HINTED = frozenset({("login.getuserphonenumber", login.CODE_INVALID.name)})
 
 
 class Login:
@@ -62,7 +60,7 @@ class Login:
         """40066, with a word about a forgotten question mark."""
         path = visit.wire.path
         glued = re.match(r"(/[a-z0-9_/]+?)((?:appid|access_token|grant_type)=.*)", path)
-        visit.fields = _query(f"?{glued[2]}" if glued else visit.wire.target)
+        visit.fields = query_of(f"?{glued[2]}" if glued else visit.wire.target)
         self.identify(visit, tenants)
         if glued:
             likely = f"the ? between {glued[1]} and its parameters is missing"
@@ -71,17 +69,21 @@ class Login:
             refusal = Refusal(login.URL_INVALID, came=came, expected=expected, likely=likely, likely_zh=likely_zh)
         else:
             expected = "a path that `wechatpay-sandbox endpoints` lists"
-            refusal = Refusal(login.URL_INVALID, came=masked(path.encode()).decode(), expected=expected)
+            refusal = Refusal(
+                login.URL_INVALID,
+                came=masked_text(path),
+                expected=expected,
+            )
         return self.refuse(visit, refusal), refusal
 
     def decode(self, visit: Visit) -> None:
         """The query string; of a POST, the JSON body's members and the access_token of the query string."""
         wire = visit.wire
-        visit.fields = query = _query(wire.target)
+        visit.fields = query = query_of(wire.target)
         if visit.endpoint.method != "POST":
             return
-        visit.body = _json_object(wire.body)
-        visit.fields = _scalars(visit.body or {})
+        visit.body = json_object(wire.body)
+        visit.fields = scalars(visit.body or {})
         visit.fields.pop("access_token", None)
         if "access_token" in query:
             visit.fields["access_token"] = query["access_token"]
@@ -126,11 +128,11 @@ class Login:
         if reply.location:
             return WireReply(status=302, headers={"Location": reply.location})
         if reply.html:
-            return _html(reply.html)
+            return page(reply.html)
         body = {**dict(reply.body), **visit.overrides()}
         if visit.occasion is not None:
             body.update(visit.occasion.fields)
-        return _json(visit, body)
+        return answer(visit, body)
 
     def refuse(self, visit: Visit, refusal: Refusal) -> WireReply:
         """errcode and errmsg with the request's id behind it; on the authorize page a text."""
@@ -144,9 +146,11 @@ class Login:
         text = spelling.text.format_map(facts)
         visit.said = f"{spelling.code} {text}".strip()
         if visit.endpoint.name == "login.authorize":
-            return _html(f"<!DOCTYPE html><title>微信</title><h1>{html.escape(text)}</h1>")
+            return page(f"<!DOCTYPE html><title>微信</title><h1>{html.escape(text)}</h1>")
+        if (visit.endpoint.name, refusal.row.name) in HINTED and visit.tenant is not None:
+            text = f"{text} hint: [{visit.tenant.ids.nonce_str(visit.wire.target, visit.now)}]"
         comma = "," if path.startswith("/sns/") and refusal.row is not login.URL_INVALID else ""
-        return _json(visit, {"errcode": int(spelling.code), "errmsg": f"{text}{comma} rid: {_rid(visit)}"})
+        return answer(visit, {"errcode": int(spelling.code), "errmsg": f"{text}{comma} rid: {rid(visit)}"})
 
 
 def _bearer(visit: Visit, form: type[TokenForm]) -> tuple[Tenant, App]:
@@ -206,45 +210,3 @@ def _count(visit: Visit, tenant: Tenant, app: App) -> None:
             number = tx.count(f"quota {name} {app.appid} {period}")
         if number > limit:
             raise Refusal(row, came=f"call {number}", expected=f"at most {limit}")
-
-
-def _query(target: str) -> dict[str, str]:
-    """The parameters as sent, decoded, in their order; of two with one name the first counts."""
-    fields: dict[str, str] = {}
-    for name, value in parse_qsl(target.partition("?")[2].partition("#")[0], keep_blank_values=True):
-        fields.setdefault(name, value)
-    return fields
-
-
-def _json_object(body: bytes) -> dict[str, Any] | None:
-    try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _scalars(body: dict[str, Any]) -> dict[str, str]:
-    """The members that are no objects or lists, as text; null is the same as absent."""
-    flags = {True: "true", False: "false"}
-    return {
-        name: flags[value] if isinstance(value, bool) else str(value)
-        for name, value in body.items()
-        if isinstance(value, str | int | float)
-    }
-
-
-def _rid(visit: Visit) -> str:
-    if visit.tenant is not None:
-        return visit.tenant.ids.rid(visit.now, visit.wire.method, visit.wire.target, visit.wire.body.hex())
-    return identifiers.rid(hashlib.sha256(visit.wire.target.encode() + visit.wire.body).digest(), visit.now)
-
-
-def _json(visit: Visit, body: dict[str, Any]) -> WireReply:
-    """Compact JSON whose slashes are escaped."""
-    kind = "text/plain" if visit.wire.path.startswith("/sns/") else "application/json; encoding=utf-8"
-    return WireReply(headers={"Content-Type": kind}, body=msgspec.json.encode(body).replace(b"/", b"\\/"))
-
-
-def _html(text: str) -> WireReply:
-    return WireReply(headers={"Content-Type": "text/html; charset=utf-8"}, body=text.encode())

@@ -15,3 +15,8 @@ def short(secret: str) -> str:
 def masked(data: bytes) -> bytes:
     """The bytes with each secret cut to its first four characters, in a query, a form or JSON."""
     return _IN_JSON.sub(rb"\1\2***", _IN_QUERY.sub(rb"\1\2***", data))
+
+
+def masked_text(text: str) -> str:
+    """The same for a target."""
+    return masked(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
