@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sample_orders import an_order
 
 from sandbox.domain.merchant import ApiKey, App, Merchant
-from sandbox.domain.order import Order, Payment, Prepay, Terms, TradeType
+from sandbox.domain.order import Order, Payment
 from sandbox.domain.user import User
 from sandbox.store import SqliteStore
 from sandbox.store.schema import OWNED
@@ -22,17 +23,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStor
     store = SqliteStore(tmp_path / "s.sqlite" if request.param == "file" else None)
     yield store
     store.close()
-
-
-def an_order(number: str, mchid: str = "1900000001") -> tuple[Order, Prepay]:
-    terms = Terms(
-        mchid=mchid, out_trade_no=number, appid="wx5a4d8bf0c0de0001", total=199, trade_type=TradeType.NATIVE,
-        dialect="v2", notify_url="http://127.0.0.1/n", description="茶叶", fingerprint=b"f",
-    )  # fmt: skip
-    prepay = Prepay(
-        prepay_id=f"wx{mchid}{number}", mchid=mchid, out_trade_no=number, created=5, code_url=f"w://{number}"
-    )
-    return Order(terms=terms, created=5, prepay_id=prepay.prepay_id), prepay
 
 
 def test_what_raises_leaves_nothing(store: SqliteStore) -> None:
