@@ -1,0 +1,12 @@
+"""A phone for every test of the phone."""
+
+from typing import Any
+
+import pytest
+from wire_phone import Phone
+
+
+@pytest.fixture
+def phone(merchant: Any) -> Phone:
+    """In the hand of a payer of the tenant."""
+    return Phone(merchant)
