@@ -60,17 +60,17 @@ class Control:
         """One request, whole; nothing it holds makes this raise."""
         caller = _caller(request)
         objection = security.objection(self._around.gate, caller)
+        response: web.StreamResponse
         if objection is not None:
-            response: web.StreamResponse = _refused(objection.status, objection.code, objection.message)
-            allowed = objection.status == 401
+            response = _refused(objection.status, objection.code, objection.message)
         elif caller.preflight:
             response = web.Response(status=204, headers=security.preflight_answer())
-            allowed = True
         else:
             response = await self._tried(request)
-            allowed = True
         if not response.prepared:
-            response.headers.update({**_HEADERS, **(security.shared_with(caller.origin) if allowed else {})})
+            response.headers.update(_HEADERS)
+            if objection is None or objection.status == 401:  # the page may ask, so it may read
+                response.headers.update(security.shared_with(caller.origin))
         return response
 
     async def _tried(self, request: web.BaseRequest) -> web.StreamResponse:
