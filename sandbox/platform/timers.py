@@ -45,6 +45,7 @@ class Timers:
         self._keepers: dict[str, asyncio.Task[None]] = {}
         self._work: dict[str, set[asyncio.Task[None]]] = {}
         self._bell: dict[str, asyncio.Event] = {}
+        self.moving: set[Tenant] = set()  # whose clock somebody is moving, or waits to move
 
     def wake(self, tenant: Tenant) -> None:
         """Say that a timer was booked: what is due goes out."""
@@ -185,14 +186,18 @@ class _Hold:
         tenant = self._tenant
         if not tenant.clock.virtual:
             raise ClockError(f"tenant {tenant.id!r} has a real clock: make a tenant with clock=virtual to advance it")
-        if tenant.advancing:
+        if tenant in self._timers.moving:
             raise ClockError(f"the clock of {tenant.id!r} is being advanced already: wait for that to end")
-        await self._timers.settle(tenant)
-        if tenant.advancing:
-            raise ClockError(f"the clock of {tenant.id!r} is being advanced already: wait for that to end")
+        self._timers.moving.add(tenant)
+        try:
+            await self._timers.settle(tenant)
+        except BaseException:
+            self._timers.moving.discard(tenant)
+            raise
         tenant.advancing = True
 
     async def __aexit__(self, *_: object) -> None:
+        self._timers.moving.discard(self._tenant)
         if self._tenant.advancing:
             self._tenant.advancing = False
             self._timers.wake(self._tenant)
