@@ -101,8 +101,7 @@ class Timers:
             if work is not None:
                 await self._slots.acquire()
                 await asyncio.wait({self._spawn(tenant, work)})
-            if not tenant.advancing:
-                raise ClockError(f"tenant {tenant.id!r} was emptied or deleted while its clock was being advanced")
+            self.ensure_moving(tenant)
         if target is not None:
             with tenant.transaction() as tx:
                 tenant.set_clock(tx, target)
@@ -121,11 +120,17 @@ class Timers:
 
     def forget(self, tenant: Tenant) -> None:
         """Stop working for a tenant that is dropped or reset; an advance under way ends with a ClockError."""
+        self.moving.discard(tenant)
         tenant.advancing = False
         keeper = self._keepers.pop(tenant.id, None)
         for task in [*([keeper] if keeper else []), *self._work.pop(tenant.id, ())]:
             task.cancel()
         self._bell.pop(tenant.id, None)
+
+    def ensure_moving(self, tenant: Tenant) -> None:
+        """Raises ClockError when the tenant was forgotten since its clock began to move."""
+        if tenant not in self.moving:
+            raise ClockError(f"tenant {tenant.id!r} was emptied or deleted while its clock was being advanced")
 
     def _take(self, tenant: Tenant, tx: Transaction, timer: Timer) -> Work | None:
         tx.cancel_timer(timer.id)
@@ -194,6 +199,7 @@ class _Hold:
         except BaseException:
             self._timers.moving.discard(tenant)
             raise
+        self._timers.ensure_moving(tenant)
         tenant.advancing = True
 
     async def __aexit__(self, *_: object) -> None:

@@ -302,14 +302,15 @@ async def test_a_timer_goes_with_its_transaction(bench: Bench, tenant: Tenant) -
     assert not tenant.advancing
 
 
-async def test_a_tenant_that_goes_ends_its_advance(bench: Bench, tenant: Tenant, tenants: Tenants) -> None:
-    """Dropped while a delivery is out: the delivery is cancelled, the advance says why, nothing comes back to life."""
+@pytest.mark.parametrize("due", [0, 10])
+async def test_a_tenant_that_goes_ends_its_advance(bench: Bench, tenant: Tenant, tenants: Tenants, due: int) -> None:
+    """Dropped while a delivery is out: it is cancelled, the advance says why, nothing comes back to life."""
 
     async def wait(tenant: Tenant, subject: str) -> None:
         await asyncio.Event().wait()
 
     bench.steps["a"] = wait
-    bench.book(tenant, a=10, b=20)
+    bench.book(tenant, a=due, b=20)
     moving = asyncio.create_task(bench.timers.advance(tenant, 100))
     await asyncio.sleep(0.01)
 
