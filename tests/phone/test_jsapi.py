@@ -59,9 +59,7 @@ async def test_each_api_has_its_own_words(phone: Phone, api: str, ok: str, cance
         ("no-balance", "零钱余额不足，请更换支付方式"),
     ],
 )
-async def test_a_payer_who_does_not_pay_leaves_the_order_payable(
-    phone: Phone, action: str, dialog: str | None
-) -> None:
+async def test_a_payer_who_does_not_pay_leaves_the_order_payable(phone: Phone, action: str, dialog: str | None) -> None:
     """JavaScript hears cancel, nothing moves, and the same launch can be paid later."""
     params = phone.launch((await phone.order())["prepay_id"])
     answer = await phone.request_payment(params, action=action)
@@ -115,9 +113,7 @@ async def test_a_sub_merchants_mini_program_signs_with_its_own_appid(phone: Phon
     phone.tenant.change_merchant(
         msgspec.structs.replace(sub, appids=frozenset({phone.merchant.appid, phone.other_appid}))
     )
-    reply = await phone.order(
-        openid=None, sub_mch_id=sub.mchid, sub_appid=phone.other_appid, sub_openid=sub_openid
-    )
+    reply = await phone.order(openid=None, sub_mch_id=sub.mchid, sub_appid=phone.other_appid, sub_openid=sub_openid)
     wrong = await phone.request_payment(phone.launch(reply["prepay_id"]))
     assert wrong["dialog"] == "商户传入的appid参数不正确，请联系商户处理"
     params = phone.launch(reply["prepay_id"], appid=phone.other_appid)

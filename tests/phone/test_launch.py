@@ -23,8 +23,7 @@ def clauses(params: dict[str, Any], *, optional: bool = False) -> str:
     try:
         launch.read(params, "requestPayment", sign_type_optional=optional)
     except Refusal as refusal:
-        assert refusal.row is phone.PARAMETER_TYPE
-        return str(refusal.facts["clauses"])
+        return str(refusal.facts["clauses"]) if refusal.row is phone.PARAMETER_TYPE else refusal.row.name
     return ""
 
 
