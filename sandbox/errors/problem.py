@@ -24,6 +24,7 @@ class Layer(StrEnum):
     DIALOG = "dialog"  # the phone: what the payer reads
     ERR_MSG = "errMsg"  # the phone: what JavaScript hears
     PAGE = "page"  # an HTML page (authorize, H5)
+    CODE = "code"  # v3: an HTTP status with {"code": …, "message": …}
 
 
 class Confidence(StrEnum):
@@ -39,10 +40,11 @@ class Confidence(StrEnum):
 class Spelling(msgspec.Struct, frozen=True, kw_only=True):
     """One way of saying it. `text` is a `str.format` template over the refusal's facts (`{field}`, `{title}`, …)."""
 
-    dialect: str  # "v2", "login", "phone"
+    dialect: str  # "v2", "v3", "login", "phone"
     layer: Layer
     text: str
-    code: str = ""  # err_code, or the errcode's digits; empty where the layer has none
+    code: str = ""  # err_code, v3's code, or the errcode's digits; empty where the layer has none
+    status: int = 200  # the HTTP status
     generation: str = ""  # "modern" or "legacy"; empty: both
     endpoint: str = ""  # an endpoint's name such as "v2.orderquery"; empty: every one
     only_by_rule: bool = False  # documented, but never seen by nature: spoken only when a rule names it

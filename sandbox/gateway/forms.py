@@ -1,7 +1,8 @@
 """Forms: what an endpoint expects, field by field, in the order in which the platform complains.
 
-A field's annotation is what the handler sees: one that admits None is optional. Its kind (`text`, `integer`) is how
-the wire spells it, and what the docs print. Lengths are UTF-8 bytes.
+A field's annotation is what the handler sees: one that admits None is optional. Its kind (`text`, `integer`, `flag`,
+`part`, `parts`) is how the wire spells it, and what the docs print. Lengths are UTF-8 bytes. `Form.read` takes flat
+text (v2, login); `jsonform.read` takes JSON (v3).
 """
 
 import re
@@ -19,8 +20,9 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One field: its title in the platform's tables and its limits."""
 
     title: str
-    kind: str = "text"  # "text" or "integer"
-    limit: int | None = None  # bytes
+    kind: str = "text"  # "text", "integer", "flag", "part" or "parts"
+    limit: int | None = None  # bytes; of parts, how many
+    least: int | None = None  # bytes; of parts, how many
     legacy_limit: int | None = None  # bytes, where the older gateway had another
     pattern: str = ""
     minimum: int | None = None
@@ -30,6 +32,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     legacy_missing: Row | None = None  # what the older gateway said, absent or empty
     name: str = ""
     required: bool = True
+    where: str = "body"  # v3: "body", "query" or "uri_template" (the path)
+    pointer: str = ""  # v3: where a complaint points when not to the field itself
+    shape: type["Form"] | None = None  # of a part, or of each of the parts
+    sensitive: bool = False  # v3: RSA-OAEP encrypted by the sender
 
     def read(self, value: str, legacy: bool) -> str | int:
         """The value as the handler sees it. Raises Refusal with the platform's complaint."""
@@ -91,12 +97,29 @@ def text(title: str, limit: int | None = None, *, sample: str = "", **more: Any)
     return Field(title=title, limit=limit, sample=sample, **more)
 
 
-def integer(title: str, *, minimum: int | None = None, maximum: int | None = None, sample: str = "1") -> Any:
+def integer(
+    title: str, *, minimum: int | None = None, maximum: int | None = None, sample: str = "1", **more: Any
+) -> Any:
     """A whole number, a 64-bit one."""
-    return Field(title=title, kind="integer", minimum=minimum, maximum=maximum, sample=sample)
+    return Field(title=title, kind="integer", minimum=minimum, maximum=maximum, sample=sample, **more)
 
 
-@dataclass_transform(field_specifiers=(text, integer), kw_only_default=True)
+def flag(title: str, **more: Any) -> Any:
+    """True or false."""
+    return Field(title=title, kind="flag", **more)
+
+
+def part(shape: type["Form"], title: str, **more: Any) -> Any:
+    """A nested object."""
+    return Field(title=title, kind="part", shape=shape, **more)
+
+
+def parts(shape: type["Form"], title: str, *, least: int = 1, limit: int, **more: Any) -> Any:
+    """An array of `least` to `limit` nested objects."""
+    return Field(title=title, kind="parts", shape=shape, least=least, limit=limit, **more)
+
+
+@dataclass_transform(field_specifiers=(text, integer, flag, part, parts), kw_only_default=True)
 class Form:
     """A request's fields, checked. Subclasses list theirs; a parent's come first."""
 

@@ -51,11 +51,16 @@ class Pipeline:
     async def serve(self, wire: Wire) -> WireReply:
         """Answer a request and write it into the journal."""
         started = time.perf_counter_ns()
-        endpoint = self.catalogue.by_path.get(wire.path)
-        if endpoint is None:
+        place = self.catalogue.find(wire.path)
+        if place is None:
             return self._unknown(wire, started)
+        endpoint = place.by_method.get(wire.method) or next(iter(place.by_method.values()))
         dialect = self._dialects[endpoint.dialect]
-        visit = Visit(wire, endpoint)
+        visit = Visit(wire, endpoint, place.values)
+        unheard = dialect.wrong_method() if wire.method not in place.by_method else None
+        if unheard is not None:
+            self._record(dialect, visit, unheard, started)
+            return unheard
         try:
             reply = await self._answer(dialect, visit)
         except Refusal as refusal:

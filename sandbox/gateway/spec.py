@@ -2,9 +2,10 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -43,7 +44,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What a handler answers. A dialect frames it.
 
     v2: `body` are the fields after the head; `signed_last` puts nonce_str and sign behind them. login: `body` are the
-    JSON's members. `location` makes it a redirect, `html` a page.
+    JSON's members; `location` makes it a redirect, `html` a page. v3: `body` are the JSON's members, none is a 204;
+    `file` is sent as it is, unsigned, with `content_type`.
     """
 
     body: tuple[tuple[str, Any], ...] = ()
@@ -51,6 +53,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     signed_last: bool = False
     location: str = ""
     html: str = ""
+    file: bytes | None = None
+    content_type: str = ""
 
 
 Handler = Callable[[Call, Any], Reply]
@@ -111,21 +115,46 @@ def endpoint(
     return EndpointMaker(form, given)
 
 
+class Place(NamedTuple):
+    """What lives at a path: its endpoints by method, and the values of the path's placeholders."""
+
+    by_method: dict[str, Endpoint]
+    values: dict[str, str]
+
+
 class Catalogue:
     """Every endpoint, by name and by path."""
 
     def __init__(self, endpoints: Iterator[Endpoint]) -> None:
-        """Raises ValueError when two endpoints share a name or a path."""
+        """Raises ValueError when two endpoints share a name, or a path and a method."""
         self.by_name: dict[str, Endpoint] = {}
-        self.by_path: dict[str, Endpoint] = {}
+        self._exact: dict[str, Place] = {}
+        self._patterns: list[tuple[re.Pattern[str], dict[str, Endpoint]]] = []
+        by_path: dict[str, dict[str, Endpoint]] = {}
         for found in endpoints:
-            if found.name in self.by_name or found.path in self.by_path:
-                raise ValueError(f"two endpoints are called {found.name} or live at {found.path}")
-            self.by_name[found.name] = found
-            self.by_path[found.path] = found
+            methods = by_path.setdefault(found.path, {})
+            if found.name in self.by_name or found.method in methods:
+                raise ValueError(f"two endpoints are called {found.name} or answer {found.method} {found.path}")
+            self.by_name[found.name] = methods[found.method] = found
+        for path, methods in by_path.items():
+            if "{" in path:
+                self._patterns.append((re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), methods))
+            else:
+                self._exact[path] = Place(methods, {})
 
     def __iter__(self) -> Iterator[Endpoint]:
         return iter(self.by_name.values())
+
+    def find(self, path: str) -> Place | None:
+        """What lives at a path; None where nothing does."""
+        place = self._exact.get(path)
+        if place is not None:
+            return place
+        for pattern, methods in self._patterns:
+            match = pattern.fullmatch(path)
+            if match is not None:
+                return Place(methods, match.groupdict())
+        return None
 
 
 def discover(package: ModuleType) -> Iterator[Endpoint]:

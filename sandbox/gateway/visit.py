@@ -1,5 +1,6 @@
 """One request on its way through the gateway: what is known about it so far."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.domain.merchant import App, Merchant
@@ -9,6 +10,8 @@ from sandbox.gateway.wire import Wire
 from sandbox.platform.journal import Diagnosis
 from sandbox.platform.moments import Occasion
 from sandbox.platform.tenants import Tenant
+
+NOTHING: Mapping[str, str] = {}
 
 
 class Visit:
@@ -25,6 +28,7 @@ class Visit:
         "notes",
         "now",
         "occasion",
+        "path",
         "problem",
         "said",
         "tags",
@@ -32,9 +36,10 @@ class Visit:
         "wire",
     )
 
-    def __init__(self, wire: Wire, endpoint: Endpoint) -> None:
+    def __init__(self, wire: Wire, endpoint: Endpoint, path: Mapping[str, str] = NOTHING) -> None:
         self.wire = wire
         self.endpoint = endpoint
+        self.path = path  # the values of the path's placeholders
         self.fields: dict[str, str] = {}
         self.body: dict[str, Any] | None = None  # the JSON object that was sent, whole
         self.tenant: Tenant | None = None

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from sandbox.errors import Refusal, Row
-from sandbox.gateway.spec import Endpoint, Reply
+from sandbox.gateway.spec import Reply
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import Wire, WireReply
 from sandbox.platform.tenants import Tenants
@@ -12,14 +12,22 @@ from sandbox.platform.tenants import Tenants
 class Dialect(Protocol):
     """A wire language of the platform."""
 
-    name: str
-    common: tuple[Row, ...]  # what any endpoint may answer
+    @property
+    def name(self) -> str:
+        """As endpoints and rules call it."""
+
+    @property
+    def common(self) -> tuple[Row, ...]:
+        """What any endpoint may answer."""
 
     def owns(self, path: str) -> bool:
         """Whether an unknown path is refused in this language."""
 
     def unknown(self, visit: Visit, tenants: Tenants) -> tuple[WireReply, Refusal | None]:
         """The answer to a path where nothing is; fill what is known of the caller."""
+
+    def wrong_method(self) -> WireReply | None:
+        """The answer where a path is known and the method is not; None: the endpoint hears it and refuses."""
 
     def masked(self, wire: Wire, reply: WireReply) -> tuple[str, bytes, bytes]:
         """For the journal: target, request body and reply body without secrets."""
@@ -38,6 +46,3 @@ class Dialect(Protocol):
 
     def refuse(self, visit: Visit, refusal: Refusal) -> WireReply:
         """Spell a refusal; fill `said`."""
-
-    def endpoint_allows(self, endpoint: Endpoint, method: str) -> bool:
-        """Whether the method reaches the endpoint's decode at all."""

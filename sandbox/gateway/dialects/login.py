@@ -15,7 +15,7 @@ from sandbox.gateway import tokens
 from sandbox.gateway.dialects.loginform import AppForm, SecretForm, TokenForm
 from sandbox.gateway.dialects.loginmask import masked, masked_text, short
 from sandbox.gateway.dialects.loginwire import answer, json_object, page, query_of, rid, scalars
-from sandbox.gateway.spec import Endpoint, Reply
+from sandbox.gateway.spec import Reply
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import Wire, WireReply
 from sandbox.platform.tenants import Tenant, Tenants
@@ -44,9 +44,9 @@ class Login:
         """Whether the path is of this host."""
         return path.startswith(PREFIXES)
 
-    def endpoint_allows(self, endpoint: Endpoint, method: str) -> bool:
-        """Any method: a wrong one has an errcode of its own."""
-        return True
+    def wrong_method(self) -> WireReply | None:
+        """Any method is heard: a wrong one has a refusal of its own."""
+        return None
 
     def masked(self, wire: Wire, reply: WireReply) -> tuple[str, bytes, bytes]:
         """Target, request body and reply body without secrets."""

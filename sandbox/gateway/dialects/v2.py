@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.domain.merchant import Merchant
 from sandbox.errors import Layer, Refusal, Row, pay, protocol
 from sandbox.gateway.dialects import v2layout
-from sandbox.gateway.spec import Endpoint, Reply, Value
+from sandbox.gateway.spec import Reply, Value
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import NOT_FOUND, Wire, WireReply, page
 from sandbox.platform.tenants import Tenants
@@ -31,9 +31,9 @@ class V2:
         """Everything that no other dialect owns."""
         return True
 
-    def endpoint_allows(self, endpoint: Endpoint, method: str) -> bool:
-        """Any method: a wrong one has a reply of its own."""
-        return True
+    def wrong_method(self) -> WireReply | None:
+        """Any method is heard: a wrong one has a refusal of its own."""
+        return None
 
     def unknown(self, visit: Visit, tenants: Tenants) -> tuple[WireReply, Refusal | None]:
         """nginx's page."""

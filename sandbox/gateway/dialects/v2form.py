@@ -7,9 +7,7 @@ from sandbox.gateway.forms import Form, text
 class V2Form(Form):
     """mch_id comes first, as the gateway complains about it before all else (observed)."""
 
-    mch_id: str = text(
-        "商户号", 32, pattern=r"[1-9]\d*", sample="1900000001", legacy_missing=protocol.FIELD_PATTERN
-    )
+    mch_id: str = text("商户号", 32, pattern=r"[1-9]\d*", sample="1900000001", legacy_missing=protocol.FIELD_PATTERN)
     appid: str = text("公众账号ID", 32, sample="wx5a4d8bf0c0de0001")
     sub_appid: str | None = text("子商户公众账号ID", 32, sample="wx5a4d8bf0c0de0002")
     sub_mch_id: str | None = text("子商户号", 32, pattern=r"[1-9]\d*", sample="1900000005")
