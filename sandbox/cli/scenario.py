@@ -176,4 +176,4 @@ def _judge_controls(verdicts: Sequence[Verdict]) -> None:
     if blind:
         click.echo(f"did not fail against their control: {', '.join(blind)}", err=True)
         sys.exit(1)
-    click.echo(f"all {len(verdicts)} failed against their control, as they must")
+    click.echo(f"all {len(verdicts)} failed against their control, as they must", err=True)

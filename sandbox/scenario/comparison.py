@@ -83,4 +83,5 @@ def _show(value: Any) -> str:
         return f"{comparison[0].replace('_', ' ')} {comparison[1]!r}"
     if isinstance(value, bool):
         return str(value).lower()
-    return "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= 300 else f"{text[:297]}..."

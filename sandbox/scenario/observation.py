@@ -8,6 +8,7 @@ from sandbox.protocol import xml
 from sandbox.scenario import duration, placeholders
 from sandbox.scenario.comparison import Difference, differences
 from sandbox.scenario.control import Control
+from sandbox.scenario.expectation import Refusal
 from sandbox.scenario.verdict import Event
 
 EVERY = 10_000
@@ -71,7 +72,10 @@ class Observer:
             for exchange in await self._exchanges()
             if exchange.get("problem") and endpoint in (None, exchange["endpoint"])
         ]
-        return {**_wire(refused[-1]["response"]), **refused[-1]} if refused else None
+        if not refused:
+            return None
+        known = {**_wire(refused[-1]["response"]), **refused[-1]}
+        return {name: known[name] for name in Refusal.__struct_fields__ if name in known}
 
     async def _phone(self, _: Any) -> dict[str, Any]:
         return self.phone

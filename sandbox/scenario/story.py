@@ -114,7 +114,9 @@ class Story:
 
 
 def _short(answer: Mapping[str, Any]) -> str:
+    """An answer's plain values, and why the phone refused, if it did."""
     text = ", ".join(
         f"{name}={value}" for name, value in answer.items() if value and not isinstance(value, dict | list)
     )
-    return text if len(text) <= 160 else f"{text[:157]}..."
+    why = placeholders.dig(answer, "explanation.summary")
+    return f"{text[:240]}" if why is placeholders.ABSENT else f"{text[:240]} · {why}"
