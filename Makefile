@@ -36,8 +36,8 @@ format: $(READY) ## Put imports and lines in order
 scenarios: $(READY) ## Tell every shipped story to the bundled shop
 	@$(SANDBOX) scenario run scenarios/
 
-bench: $(READY) ## Measure against the budgets
-	@$(BIN)/python -m bench
+bench: $(READY) ## Measure against the budgets; BENCH=--smoke or BENCH=--full for less or more
+	@$(BIN)/python -m bench $(BENCH)
 
 check: lint test scenarios ## Everything that must be green before a change goes in
 

@@ -29,7 +29,7 @@ def serve(**given: Any) -> None:
 
     Every option can also be given as a variable: SANDBOX_PORT for --port, SANDBOX_STORE for --store, and so on.
     """
-    settings = _guarded(Settings(**given))
+    settings = guarded(Settings(**given))
     try:
         asyncio.run(_serve(settings))
     except (PortTaken, StoreError) as error:
@@ -98,7 +98,7 @@ def announce(box: Sandbox) -> None:
     click.secho("ready; Ctrl-C stops it", fg="green")
 
 
-def _guarded(settings: Settings) -> Settings:
+def guarded(settings: Settings) -> Settings:
     """A sandbox that others can reach has a token: drawn when none was given."""
     if settings.token or loopback(settings.host):
         return settings
