@@ -91,15 +91,13 @@ class Login:
     def identify(self, visit: Visit, tenants: Tenants) -> None:
         """By appid, or by the token that only its tenant can have made."""
         fields, tags = visit.fields, visit.tags
-        appid = fields.get("appid", "")
-        tenant = None if issubclass(visit.endpoint.form, TokenForm) else tenants.by_appid(appid)
+        appid = "" if issubclass(visit.endpoint.form, TokenForm) else fields.get("appid", "")
         text = fields.get("access_token") or fields.get("refresh_token", "")
-        if tenant is None and text:
-            tenant = tenants.by_token(text)
-            if tenant is not None:
-                with tenant.transaction() as tx:
-                    token = tx.token(text)
-                appid = appid if token is None else token.appid
+        tenant = tenants.by_appid(appid) or (tenants.by_token(text) if text else None)
+        if tenant is not None and not appid:
+            with tenant.transaction() as tx:
+                token = tx.token(text)
+            appid = "" if token is None else token.appid
         tags["appid"] = appid
         tags["openid"] = fields.get("openid") or fields.get("touser", "")
         visit.now = tenants.wall.now() if tenant is None else tenant.clock.now()
