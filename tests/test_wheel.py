@@ -69,8 +69,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
 
 
 def sources(folder: Path) -> Iterator[Path]:
-    """Every file below a folder that somebody wrote."""
-    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    """Every file below a folder that somebody wrote: no tool's cache."""
+    for path in folder.rglob("*"):
+        below = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in below):
+            yield path
 
 
 def test_data_files_are_in_the_wheel(wheel: Path) -> None:
