@@ -45,11 +45,7 @@ class Exchange(msgspec.Struct, kw_only=True):
     diagnosis: Diagnosis | None = None
     notes: list[str] = []
     took_us: int = 0
-
-    def size(self) -> int:
-        """About how many bytes it holds."""
-        headers = sum(len(name) + len(value) for name, value in self.request_headers.items())
-        return 512 + headers + len(self.request) + len(self.response) + len(self.target)
+    size: int = 0  # about how many bytes it holds
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,11 +71,12 @@ class Journal:
     def add(self, exchange: Exchange) -> None:
         """Keep it; the oldest make room."""
         exchange.id = next(self._ids)
+        exchange.size = _size(exchange)
         ring = self._ring
         ring.append(exchange)
-        self._bytes += exchange.size()
+        self._bytes += exchange.size
         while len(ring) > self._entries or (self._bytes > self._max_bytes and len(ring) > 1):
-            self._bytes -= ring.popleft().size()
+            self._bytes -= ring.popleft().size
         if self._watch:
             text = f"{exchange.method} {exchange.target} {exchange.status} {exchange.said}".rstrip()
             self._watch.tell(Event(kind="exchange", tenant=exchange.tenant, id=str(exchange.id), text=text))
@@ -129,6 +126,12 @@ class Watchers:
             yield events()
         finally:
             self._queues.discard(queue)
+
+
+def _size(exchange: Exchange) -> int:
+    headers = exchange.request_headers
+    texts = sum(map(len, headers)) + sum(map(len, headers.values()))
+    return 512 + texts + len(exchange.request) + len(exchange.response) + len(exchange.target)
 
 
 def exchange_numbers() -> Iterator[int]:

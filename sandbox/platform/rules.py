@@ -77,7 +77,7 @@ class RuleBook:
 
     def watches(self, moment: Moment) -> bool:
         """Whether any rule acts at this moment: the cheap question of the hot path."""
-        return moment in self._moments
+        return bool(self._moments) and moment in self._moments
 
     def add(self, spec: RuleSpec) -> Rule:
         """Put a rule in force. Raises ValueError when its fault does not exist or fit the moment, or a tag is none."""
