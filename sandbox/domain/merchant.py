@@ -33,7 +33,8 @@ class Merchant(msgspec.Struct, frozen=True, kw_only=True):
     directories: tuple[str, ...] = ()  # JSAPI payment directories; empty: unchecked
     h5_domains: tuple[str, ...] = ()
     key_mode: Literal["both", "cert", "pubkey"] = "both"
-    ordinal: int = 0  # which of the shipped key pairs is this merchant's
+    api_certificate: int = 0  # which renewal of its own certificate is in force
+    platform_certificates: tuple[int, ...] = (0,)  # renewals of the platform's that are valid; the first one signs
     balance: int = 1_000_000 * YUAN
 
     def api_key(self, now: int) -> str:

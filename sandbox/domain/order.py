@@ -45,6 +45,7 @@ class ClosedBy(StrEnum):
     NOBODY = ""
     MERCHANT = "merchant"
     PLATFORM = "platform"
+    UNBORN = "unborn"  # closed through v3 before it was ever ordered: no order, and never one
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,15 +112,23 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def ensure_repeats(self, terms: Terms, now: int, auto_close: int | None) -> None:
         """A number ordered again must be the same, unpaid and open.
 
-        Raises Refusal: ORDER_PAID, ORDER_CLOSED or OUT_TRADE_NO_REPEATED
-        (developers.weixin.qq.com/community/pay/doc/00004a95a90228ebc05c54dfb5bc00).
+        Raises Refusal: ORDER_PAID, ORDER_CLOSED, ORDER_EXPIRED, ORDER_CHANGED or OUT_TRADE_NO_REPEATED
+        (developers.weixin.qq.com/community/pay/doc/00004a95a90228ebc05c54dfb5bc00, 000ae86d1049f0625e4cfeeef51800).
         """
+        mine, number = self.terms, self.terms.out_trade_no
+        if self.closed_by is ClosedBy.UNBORN:
+            raise Refusal(pay.ORDER_CHANGED, came=number, expected="a number that was not closed before")
         if self.payment is not None:
-            raise Refusal(pay.ORDER_PAID)
-        if self.closed is not None or self.expired(now):
-            raise Refusal(pay.ORDER_CLOSED)
-        if self._closed_by_age(now, auto_close) or self.terms.fingerprint != terms.fingerprint:
-            raise Refusal(pay.OUT_TRADE_NO_REPEATED, came=self.terms.out_trade_no)
+            raise Refusal(pay.ORDER_PAID, came=number)
+        if self.closed is not None:
+            raise Refusal(pay.ORDER_CLOSED, came=number)
+        if self.expired(now):
+            raise Refusal(pay.ORDER_EXPIRED, came=number)
+        other_way = (mine.dialect, mine.trade_type) != (terms.dialect, terms.trade_type)
+        if other_way or self._closed_by_age(now, auto_close):
+            raise Refusal(pay.OUT_TRADE_NO_REPEATED, came=number, expected=f"{mine.trade_type} through {mine.dialect}")
+        if mine.fingerprint != terms.fingerprint:
+            raise Refusal(pay.ORDER_CHANGED, came=number, expected="the parameters of the first time")
 
     def reposted(self, prepay_id: str) -> "Order":
         """The order with one more prepay_id; a code_url of an older one is dead from now on."""

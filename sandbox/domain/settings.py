@@ -24,6 +24,15 @@ class V2(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     close_reentrant: Switch = False
 
 
+class V3(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The APIv3 gateway."""
+
+    sign_401: Switch = False  # whether a 401 carries Wechatpay-* headers
+    order_used: Literal["400", "403"] = "400"  # what a changed order meets: INVALID_REQUEST or OUT_TRADE_NO_USED
+    callback_pubkey_share: float = 0.0  # of notifications to a switching merchant, signed with the public key
+    tie_time: Switch = False  # date signatures by the tenant's clock instead of the real one
+
+
 class OrderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How an unpaid order behaves."""
 
@@ -86,6 +95,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """All of a tenant's choices."""
 
     v2: V2 = V2()
+    v3: V3 = V3()
     order: OrderSettings = OrderSettings()
     keys: Keys = Keys()
     notify: Notify = Notify()

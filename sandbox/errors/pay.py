@@ -1,6 +1,7 @@
 """What ordering, querying and closing an order refuse: the business rows of the payment gateway."""
 
 from sandbox.errors.problem import Confidence, Layer, Row, Spelling
+from sandbox.errors.v3 import says as _v3
 
 _ORDERING = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
 _CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
@@ -56,6 +57,7 @@ ORDER_PAID = Row(
     spellings=(
         _says("ORDERPAID", "该订单已支付", _UNIFIEDORDER),
         _says("ORDERPAID", "该订单已支付", _CLOSEORDER, confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
+        _v3(400, "ORDERPAID", "该订单已支付", Confidence.UNCONFIRMED, source=_ORDERING),
     ),
 )
 ORDER_CLOSED = Row(
@@ -67,6 +69,7 @@ ORDER_CLOSED = Row(
     spellings=(
         _says("ORDERCLOSED", "订单已关闭", _UNIFIEDORDER, confidence=Confidence.DOCUMENTED, source=_CODE_TABLE),
         _says("ORDERCLOSED", "订单已关闭", _CLOSEORDER, confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
+        _v3(400, "ORDER_CLOSED", "订单已关闭", Confidence.UNCONFIRMED, source=_ORDERING),
     ),
 )
 OUT_TRADE_NO_REPEATED = Row(
@@ -75,7 +78,67 @@ OUT_TRADE_NO_REPEATED = Row(
     fix="Repeat an unpaid order with exactly the same parameters, or close it and order under a new number.",
     cause_zh="同一 out_trade_no 之前用别的参数、别的交易类型或别的接口下过单。",
     fix_zh="未支付订单要用完全相同的参数重新下单，否则先关单再换新单号。",
-    spellings=(_says("INVALID_REQUEST", "201 商户订单号重复", source=_ORDERING),),
+    spellings=(
+        _says("INVALID_REQUEST", "201 商户订单号重复", source=_ORDERING),
+        _v3(400, "INVALID_REQUEST", "201 商户订单号重复", Confidence.OBSERVED, source=_ORDERING),
+    ),
+)
+ORDER_CHANGED = Row(
+    name="ORDER_CHANGED",
+    cause="This out_trade_no was ordered before with other parameters, or closed before it was ever ordered.",
+    fix="Repeat an unpaid order with exactly the same parameters, or order under a new number.",
+    cause_zh="同一 out_trade_no 之前用别的参数下过单，或在下单之前就被关闭过。",
+    fix_zh="未支付订单要用完全相同的参数重新下单，或换新单号。",
+    spellings=(
+        _says("INVALID_REQUEST", "201 商户订单号重复", source=_ORDERING),
+        _v3(
+            400, "INVALID_REQUEST", "请求重入时，参数与首次请求时不一致", Confidence.OBSERVED,
+            source="https://pay.weixin.qq.com/doc/v3/merchant/4012791869",
+        ),
+    ),
+)  # fmt: skip
+ORDER_EXPIRED = Row(
+    name="ORDER_EXPIRED",
+    cause="The order's time_expire is over; the number cannot be ordered again.",
+    fix="Order with a new out_trade_no.",
+    cause_zh="订单已过 time_expire，单号不能再下单。",
+    fix_zh="换新的 out_trade_no 下单。",
+    spellings=(
+        _says("ORDERCLOSED", "订单已关闭", _UNIFIEDORDER, confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
+        _v3(400, "INVALID_REQUEST", "该订单已失效", Confidence.UNCONFIRMED, source=_ORDERING),
+    ),
+)
+MERCHANT_NOT_EXIST = Row(
+    name="MERCHANT_NOT_EXIST",
+    cause="The documented code for an mchid that does not exist; an unknown caller meets a signature error first.",
+    fix="Check the mchid in the request.",
+    cause_zh="文档里表示商户号不存在的错误码；未知的调用方会先得到签名错误。",
+    fix_zh="检查请求中的商户号。",
+    spellings=(_v3(400, "MCH_NOT_EXISTS", "商户号不存在", source=_ORDERING, only_by_rule=True),),
+)
+RULE_LIMIT = Row(
+    name="RULE_LIMIT",
+    cause="A business rule of the platform forbids it, risk control for one.",
+    fix="Read the message; ask the platform's support when it does not help.",
+    cause_zh="受平台业务规则限制，例如风控。",
+    fix_zh="按提示信息处理，必要时联系平台客服。",
+    spellings=(_v3(403, "RULE_LIMIT", "业务规则限制", source=_ORDERING, only_by_rule=True),),
+)
+TRADE_ERROR = Row(
+    name="TRADE_ERROR",
+    cause="The trade failed for a reason of the platform's or the payer's side.",
+    fix="Query the order and act on its trade_state.",
+    cause_zh="因平台或用户侧原因交易失败。",
+    fix_zh="先查单，再按 trade_state 处理。",
+    spellings=(_v3(403, "TRADE_ERROR", "交易错误", source=_ORDERING, only_by_rule=True),),
+)
+REQUEST_NOT_ALLOWED = Row(
+    name="REQUEST_NOT_ALLOWED",
+    cause="The documented code for a request that the rules of the endpoint do not allow.",
+    fix="Read the message and compare the request with the documentation.",
+    cause_zh="文档里表示请求不符合接口业务规则的错误码。",
+    fix_zh="对照提示与文档检查请求。",
+    spellings=(_v3(400, "INVALID_REQUEST", "无效请求", source=_ORDERING, only_by_rule=True),),
 )
 OUT_TRADE_NO_USED = Row(
     name="OUT_TRADE_NO_USED",
@@ -83,7 +146,10 @@ OUT_TRADE_NO_USED = Row(
     fix="Repeat an unpaid order with exactly the same parameters, or order under a new number.",
     cause_zh="文档里表示商户订单号重复的错误码；网关实际返回 INVALID_REQUEST / 201。",
     fix_zh="未支付订单用相同参数重新下单，或换新单号。",
-    spellings=(_documented("OUT_TRADE_NO_USED", "商户订单号重复"),),
+    spellings=(
+        _documented("OUT_TRADE_NO_USED", "商户订单号重复"),
+        _v3(403, "OUT_TRADE_NO_USED", "商户订单号重复", Confidence.DOCUMENTED, source=_ORDERING),
+    ),
 )
 NOT_ENOUGH = Row(
     name="NOT_ENOUGH",
@@ -103,6 +169,7 @@ SYSTEM_ERROR = Row(
     spellings=(
         _documented("SYSTEMERROR", "系统异常，请用相同参数重新调用"),
         _documented("SYSTEMERROR", "系统错误", _ORDERQUERY),
+        _v3(500, "SYSTEM_ERROR", "系统异常，请稍后重试", Confidence.DOCUMENTED, source=_ORDERING, only_by_rule=True),
     ),
 )
 NO_PERMISSION = Row(
@@ -114,6 +181,13 @@ NO_PERMISSION = Row(
     spellings=(
         _says("NOAUTH", "商户号该产品权限未开通，请前往商户平台>产品中心检查后重试。", generation="modern"),
         _fails_legacy("商户号该产品权限未开通，请前往商户平台>产品中心检查后重试"),
+        _v3(
+            403,
+            "NO_AUTH",
+            "商户号该产品权限未开通，请前往商户平台>产品中心检查后重试",
+            Confidence.DOCUMENTED,
+            source=_ORDERING,
+        ),
     ),
 )
 MERCHANT_RESTRICTED = Row(
@@ -133,6 +207,14 @@ MERCHANT_RESTRICTED = Row(
             "此商家的收款功能已被限制，暂无法支付。"
             "商家可登录微信商户平台/微信支付商家助手小程序/经营账户页面查看原因和解决方案"
         ),
+        _v3(
+            403,
+            "NO_AUTH",
+            "此商家的收款功能已被限制，暂无法支付。"
+            "商家可登录微信商户平台/微信支付商家助手小程序/经营账户页面查看原因和解决方案",
+            Confidence.DOCUMENTED,
+            source=_ORDERING,
+        ),
     ),
 )
 OPENID_MISSING = Row(
@@ -144,6 +226,7 @@ OPENID_MISSING = Row(
     spellings=(
         _says("PARAM_ERROR", "JSAPI支付必须传openid", generation="modern"),
         _fails_legacy("JSAPI支付必须传openid"),
+        _v3(400, "PARAM_ERROR", "JSAPI支付必须传openid", Confidence.UNCONFIRMED, source=_ORDERING),
     ),
 )
 OPENID_INVALID = Row(
@@ -152,7 +235,10 @@ OPENID_INVALID = Row(
     fix="Take openid from the reply of jscode2session, on the server, for this payer.",
     cause_zh="没有这个 openid：是编造的、被截断了，或误传了 code、unionid、会话 id。",
     fix_zh="在服务端使用 jscode2session 返回的该用户的 openid。",
-    spellings=(_says("PARAM_ERROR", "无效的openid"),),
+    spellings=(
+        _says("PARAM_ERROR", "无效的openid"),
+        _v3(400, "PARAM_ERROR", "无效的openid", Confidence.UNCONFIRMED, source=_ORDERING),
+    ),
 )
 ORDER_NOT_EXIST = Row(
     name="ORDER_NOT_EXIST",
@@ -164,6 +250,7 @@ ORDER_NOT_EXIST = Row(
         _says("ORDERNOTEXIST", "订单不存在", _ORDERQUERY, "modern"),
         _says("ORDERNOTEXIST", "order not exist", _ORDERQUERY, "legacy"),
         _says("ORDERNOTEXIST", "订单不存在", confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
+        _v3(404, "ORDER_NOT_EXIST", "订单不存在", Confidence.OBSERVED, source=_ORDERING),
     ),
 )
 TRADE_STATE_ERROR = Row(
@@ -181,5 +268,8 @@ FREQUENCY_LIMITED = Row(
     cause_zh="短时间内请求过于频繁。",
     fix_zh="降低频率，稍后用相同参数重试。",
     retryable=True,
-    spellings=(_says("FREQUENCY_LIMITED", "频率限制", confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),),
+    spellings=(
+        _says("FREQUENCY_LIMITED", "频率限制", confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
+        _v3(429, "FREQUENCY_LIMITED", "频率超限", Confidence.UNCONFIRMED, source=_ORDERING),
+    ),
 )

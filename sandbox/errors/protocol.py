@@ -1,6 +1,7 @@
 """What the v2 gateway refuses before it looks at the business: transport, form, identity and signature."""
 
 from sandbox.errors.problem import Confidence, Layer, Row, Spelling
+from sandbox.errors.v3 import says as _v3
 
 _FIELD_RULES = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
 _CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
@@ -176,6 +177,7 @@ MCHID_UNKNOWN = Row(
     spellings=(
         _fail("商户号mch_id或sub_mch_id不存在", source="https://github.com/w7corp/easywechat/issues/665"),
         _documented("MCHID_NOT_EXIST", "MCHID不存在"),
+        _v3(400, "PARAM_ERROR", "商户号mch_id或sub_mch_id不存在", Confidence.UNCONFIRMED, source=_FIELD_RULES),
     ),
 )
 APPID_UNKNOWN = Row(
@@ -188,6 +190,7 @@ APPID_UNKNOWN = Row(
         _fail("AppID不存在，请检查后再试", "modern"),
         _fail("appid不存在", "legacy"),
         _documented("APPID_NOT_EXIST", "APPID不存在"),
+        _v3(400, "PARAM_ERROR", "AppID不存在，请检查后再试", Confidence.UNCONFIRMED, source=_FIELD_RULES),
     ),
 )
 APPID_NOT_BOUND = Row(
@@ -196,7 +199,17 @@ APPID_NOT_BOUND = Row(
     fix="Bind it in the merchant platform (产品中心 > AppID账号管理) and confirm on the mini program's side.",
     cause_zh="appid 存在，但没有与该商户号绑定。",
     fix_zh="在商户平台“产品中心 > AppID账号管理”发起关联，并在小程序侧确认。",
-    spellings=(_fail("商户号mch_id与appid不匹配"), _documented("APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配")),
+    spellings=(
+        _fail("商户号mch_id与appid不匹配"),
+        _documented("APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配"),
+        _v3(
+            400,
+            "APPID_MCHID_NOT_MATCH",
+            "appid和mch_id不匹配，请检查后再试",
+            Confidence.DOCUMENTED,
+            source=_FIELD_RULES,
+        ),
+    ),
 )
 SUB_MCHID_MISSING = Row(
     name="SUB_MCHID_MISSING",
@@ -204,7 +217,10 @@ SUB_MCHID_MISSING = Row(
     fix="Send sub_mch_id, or use the mch_id of an ordinary merchant.",
     cause_zh="该 mch_id 是服务商号，服务商下单必须指明子商户。",
     fix_zh="传入 sub_mch_id，或改用普通商户号。",
-    spellings=(_fail("受理机构必须传入sub_mch_id", source=_FIELD_RULES),),
+    spellings=(
+        _fail("受理机构必须传入sub_mch_id", source=_FIELD_RULES),
+        _v3(400, "PARAM_ERROR", "受理机构必须传入sub_mch_id", Confidence.DOCUMENTED, source=_FIELD_RULES),
+    ),
 )
 SUB_MCHID_UNRELATED = Row(
     name="SUB_MCHID_UNRELATED",
@@ -212,7 +228,10 @@ SUB_MCHID_UNRELATED = Row(
     fix="Use the provider under which the sub-merchant was registered; an ordinary merchant sends no sub_mch_id.",
     cause_zh="sub_mch_id 存在，但不是该服务商的子商户。",
     fix_zh="使用子商户进件时的服务商号；普通商户不要传 sub_mch_id。",
-    spellings=(_fail("受理关系不存在", confidence=Confidence.UNCONFIRMED),),
+    spellings=(
+        _fail("受理关系不存在", confidence=Confidence.UNCONFIRMED),
+        _v3(400, "PARAM_ERROR", "受理关系不存在", Confidence.DOCUMENTED, source=_FIELD_RULES),
+    ),
 )
 SIGN_WRONG = Row(
     name="SIGN_WRONG",
@@ -249,7 +268,11 @@ OPENID_OF_OTHER_APPID = Row(
     fix="Order with the appid whose login gave this openid; with sub_appid send it as sub_openid.",
     cause_zh="openid 属于另一个 appid；同一用户在每个 appid 下的 openid 都不同。",
     fix_zh="下单的 appid 要与获取 openid 的一致；用 sub_appid 获取的应作为 sub_openid 传入。",
-    spellings=(_fail("appid与openid不匹配", "modern"), _fail("appid and openid not match", "legacy")),
+    spellings=(
+        _fail("appid与openid不匹配", "modern"),
+        _fail("appid and openid not match", "legacy"),
+        _v3(400, "PARAM_ERROR", "appid与openid不匹配", Confidence.DOCUMENTED, source=_FIELD_RULES),
+    ),
 )
 TIME_EXPIRE_TOO_SOON = Row(
     name="TIME_EXPIRE_TOO_SOON",

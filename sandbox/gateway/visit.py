@@ -10,6 +10,7 @@ from sandbox.gateway.wire import Wire
 from sandbox.platform.journal import Diagnosis
 from sandbox.platform.moments import Occasion
 from sandbox.platform.tenants import Tenant
+from sandbox.protocol.v3auth import Authorization
 
 NOTHING: Mapping[str, str] = {}
 
@@ -19,6 +20,8 @@ class Visit:
 
     __slots__ = (
         "app",
+        "authenticated",
+        "authorization",
         "body",
         "diagnosis",
         "endpoint",
@@ -42,6 +45,8 @@ class Visit:
         self.path = path  # the values of the path's placeholders
         self.fields: dict[str, str] = {}
         self.body: dict[str, Any] | None = None  # the JSON object that was sent, whole
+        self.authorization: Authorization | None = None  # v3: the header's parameters, unverified
+        self.authenticated = False  # v3: the signature was right
         self.tenant: Tenant | None = None
         self.merchant: Merchant | None = None
         self.app: App | None = None

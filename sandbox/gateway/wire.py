@@ -1,6 +1,7 @@
 """A request and a reply as they stand on the wire, free of any HTTP library."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -45,3 +46,11 @@ TOO_LARGE = "413 Request Entity Too Large"
 TIMED_OUT = "408 Request Time-out"
 BAD_REQUEST = "400 Bad Request"
 BAD_GATEWAY = "502 Bad Gateway"
+
+
+def query_of(target: str) -> dict[str, str]:
+    """The parameters as sent, decoded, in their order; of two with one name the first counts."""
+    fields: dict[str, str] = {}
+    for name, value in parse_qsl(target.partition("?")[2].partition("#")[0], keep_blank_values=True):
+        fields.setdefault(name, value)
+    return fields

@@ -83,7 +83,6 @@ def _merchants(tenant: str, number: int, ids: Ids, asked: Credentials, appid: st
                 api_keys=(ApiKey(api_key, 0),),
                 apiv3_key=apiv3_key,
                 appids=frozenset({appid}),
-                ordinal=number * 5 + place,
             ),
             **more,
         )

@@ -40,6 +40,7 @@ class Occasion:
         "problem",
         "problem_code",
         "signed_fields",
+        "stale",
         "status",
         "tags",
         "trickle",
@@ -59,5 +60,6 @@ class Occasion:
         self.signed_fields: dict[str, str] = {}  # overrides before it is signed
         self.headers: dict[str, str] = {}
         self.body: bytes | None = None  # the wire bytes, at reply.signed and notify.ready
+        self.stale: float = 0.0  # by how many seconds the signature is dated back
         self.trickle: float = 0.0  # seconds over which the body is sent
         self.notes: list[str] = []  # for the journal: which rule did what

@@ -11,6 +11,7 @@ from sandbox.platform.clock import Clock, ClockState, Wall, clock_state
 from sandbox.platform.identities import DEFAULT, Credentials, Identities, identities
 from sandbox.platform.ids import Ids
 from sandbox.platform.journal import Journal, Watchers, exchange_numbers
+from sandbox.platform.keys import KeyPool, MerchantCredentials
 from sandbox.platform.rules import RuleBook
 from sandbox.store import SqliteStore, Transaction
 
@@ -50,7 +51,7 @@ class TenantError(Exception):
 class Tenant:
     """A living tenant. Merchants and apps are cached here and written through."""
 
-    def __init__(self, record: Record, store: SqliteStore, wall: Wall, journal: Journal) -> None:
+    def __init__(self, record: Record, store: SqliteStore, wall: Wall, journal: Journal, pool: KeyPool) -> None:
         self.id = record.id
         self.number = record.number
         self.seed = record.seed
@@ -65,6 +66,8 @@ class Tenant:
         self.apps: dict[str, App] = {}
         self.advancing = False
         self._store = store
+        self._pool = pool
+        self._credentials: dict[tuple[str, int, int], MerchantCredentials] = {}
 
     def transaction(self) -> Transaction:
         """A transaction on this tenant's records."""
@@ -108,6 +111,20 @@ class Tenant:
             tx.put_app(app)
         self.apps[app.appid] = app
 
+    def credentials(self, merchant: Merchant, platform_certificate: int | None = None) -> MerchantCredentials:
+        """A merchant's certificates and keys; `platform_certificate` a renewal other than the one that signs."""
+        platform = merchant.platform_certificates[0] if platform_certificate is None else platform_certificate
+        name = (merchant.mchid, merchant.api_certificate, platform)
+        found = self._credentials.get(name)
+        if found is None:
+            found = MerchantCredentials(self._pool, name[0], api_ordinal=name[1], platform_ordinal=name[2])
+            self._credentials[name] = found
+        return found
+
+    def message_time(self) -> int:
+        """Seconds, for what a signature is dated by: the real clock, unless tied to the tenant's."""
+        return (self.clock.now() if self.settings.v3.tie_time else self.wall.now()) // 1000
+
     def auto_close(self) -> int | None:
         """After how many ms the platform closes an unpaid order; None: never."""
         value = self.settings.order.auto_close
@@ -122,6 +139,7 @@ class Tenants:
         self.wall = wall
         self.watchers = watchers
         self._numbers = exchange_numbers()
+        self._pool = KeyPool()
         self.unclaimed = Journal(self._numbers, watchers)
         self._living: dict[str, Tenant] = {}
         self._by_mchid: dict[str, Tenant] = {}
@@ -216,7 +234,7 @@ class Tenants:
 
     def _enlist(self, record: Record) -> Tenant:
         journal = Journal(self._numbers, self.watchers)
-        tenant = Tenant(record, self.store, self.wall, journal)
+        tenant = Tenant(record, self.store, self.wall, journal, self._pool)
         tenant.load()
         self._living[tenant.id] = tenant
         self._by_mchid.update(dict.fromkeys(tenant.merchants, tenant))

@@ -13,7 +13,7 @@ ROWS = catalogue()
 SPELLINGS = [(row, spelling) for row in ROWS.values() for spelling in row.spellings]
 
 # What a refusal may say about a case; a template that wants anything else could never be filled.
-FACTS = {"field", "title", "came", "limit", "pattern", "ip", "argument", "url", "clauses"}
+FACTS = {"field", "title", "came", "limit", "pattern", "ip", "argument", "url", "clauses", "pointer", "wanted"}
 
 UNIFIEDORDER = """INVALID_REQUEST NOAUTH NOTENOUGH ORDERPAID ORDERCLOSED SYSTEMERROR APPID_NOT_EXIST MCHID_NOT_EXIST
     APPID_MCHID_NOT_MATCH LACK_PARAMS OUT_TRADE_NO_USED SIGNERROR XML_FORMAT_ERROR REQUIRE_POST_METHOD POST_DATA_EMPTY

@@ -102,6 +102,18 @@ async def changed(m: Any, endpoint: Endpoint) -> dict[str, str]:
     return dict(await m.post(endpoint.path, m.order(total_fee="200")))
 
 
+async def other_trade_type(m: Any, endpoint: Endpoint) -> dict[str, str]:
+    await m.post("/pay/unifiedorder", m.order())
+    return dict(await m.post(endpoint.path, m.order(trade_type="NATIVE", openid=None)))
+
+
+async def expired(m: Any, endpoint: Endpoint) -> dict[str, str]:
+    fields = m.order(time_expire="20260101083000")
+    await m.post("/pay/unifiedorder", fields)
+    await m.box.timers.advance(m.tenant, 3_600_000)
+    return dict(await m.post(endpoint.path, fields))
+
+
 async def at_once(m: Any, endpoint: Endpoint) -> dict[str, str]:
     m.tenant.change_settings({"limits.close_wait": 300})
     await m.post("/pay/unifiedorder", m.order())
@@ -134,7 +146,9 @@ NATURAL: dict[Row, Trigger] = {
     pay.MERCHANT_RESTRICTED: merchant_is(restricted=True),
     pay.ORDER_PAID: paid,
     pay.ORDER_CLOSED: closed,
-    pay.OUT_TRADE_NO_REPEATED: changed,
+    pay.ORDER_EXPIRED: expired,
+    pay.ORDER_CHANGED: changed,
+    pay.OUT_TRADE_NO_REPEATED: other_trade_type,
     pay.ORDER_NOT_EXIST: change(),
     pay.FREQUENCY_LIMITED: at_once,
 }

@@ -14,10 +14,10 @@ from sandbox.errors import Layer, Refusal, login
 from sandbox.gateway import tokens
 from sandbox.gateway.dialects.loginform import AppForm, SecretForm, TokenForm
 from sandbox.gateway.dialects.loginmask import masked, masked_text, short
-from sandbox.gateway.dialects.loginwire import answer, json_object, page, query_of, rid, scalars
+from sandbox.gateway.dialects.loginwire import answer, json_object, page, rid, scalars
 from sandbox.gateway.spec import Reply
 from sandbox.gateway.visit import Visit
-from sandbox.gateway.wire import Wire, WireReply
+from sandbox.gateway.wire import Wire, WireReply, query_of
 from sandbox.platform.tenants import Tenant, Tenants
 from sandbox.protocol import wiretime
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -11,14 +10,6 @@ from sandbox.gateway.wire import WireReply
 from sandbox.protocol import identifiers
 
 JSON = "application/json; encoding=utf-8"
-
-
-def query_of(target: str) -> dict[str, str]:
-    """The parameters as sent, decoded, in their order; of two with one name the first counts."""
-    fields: dict[str, str] = {}
-    for name, value in parse_qsl(target.partition("?")[2].partition("#")[0], keep_blank_values=True):
-        fields.setdefault(name, value)
-    return fields
 
 
 def json_object(body: bytes) -> dict[str, Any] | None:

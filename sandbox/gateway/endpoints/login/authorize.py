@@ -3,7 +3,7 @@
 import re
 from html import escape
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from sandbox.domain.user import Code, User
 from sandbox.errors import Refusal, Row
@@ -16,6 +16,7 @@ from sandbox.protocol import identifiers
 
 ORDER = ("appid", "redirect_uri", "response_type", "scope", "state")
 SCOPES = ("snsapi_base", "snsapi_userinfo")
+ADDRESS = r"(?i)https?://([a-z0-9._-]+|\[::1\])(:\d{1,5})?([/?#][!-~]*)?"
 
 
 class Authorize(AppForm):
@@ -65,7 +66,7 @@ def _ensure_link(call: Call, form: Authorize) -> None:
         raise Refusal(page.AUTHORIZE_STATE_EMPTY, field="state", came="an empty value", expected="letters and digits")
     if form.state is not None and len(form.state.encode("utf-8", "surrogatepass")) > 128:
         raise Refusal(page.AUTHORIZE_LINK_INVALID, field="state", came=form.state, expected="at most 128 bytes")
-    if not re.fullmatch(r"https?://[^\s/\\]+[!-~]*", form.redirect_uri):
+    if not re.fullmatch(ADDRESS, form.redirect_uri):
         expected = "an http or https address, encoded as one parameter"
         raise Refusal(page.AUTHORIZE_LINK_INVALID, field="redirect_uri", came=form.redirect_uri, expected=expected)
 
@@ -88,10 +89,9 @@ def _code(call: Call, form: Authorize, user: User) -> str:
 def _back(form: Authorize, code: str | None) -> str:
     """redirect_uri with code and state behind its own parameters; without a code when the user refused."""
     parts = urlsplit(form.redirect_uri)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    query += [("code", code)] if code else []
-    query += [("state", form.state)] if form.state is not None else []
-    return urlunsplit(parts._replace(query=urlencode(query, errors="replace")))
+    added = {name: value for name, value in (("code", code), ("state", form.state)) if value is not None}
+    query = "&".join(text for text in (parts.query, urlencode(added, errors="replace")) if text)
+    return urlunsplit(parts._replace(query=query))
 
 
 def _question(form: Authorize, answers: list[tuple[User, str]]) -> str:

@@ -53,6 +53,8 @@ class UnifiedOrder(V2Form):
         pay.MERCHANT_RESTRICTED,
         pay.ORDER_PAID,
         pay.ORDER_CLOSED,
+        pay.ORDER_EXPIRED,
+        pay.ORDER_CHANGED,
         pay.OUT_TRADE_NO_REPEATED,
         pay.OUT_TRADE_NO_USED,
         pay.NOT_ENOUGH,
