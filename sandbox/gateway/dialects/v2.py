@@ -76,8 +76,7 @@ class V2:
         assert tenant is not None
         fields = visit.fields
         lenient = tenant.settings.v2.accept_lowercase_sign
-        sign_type = SignType(fields.get("sign_type") or "MD5")
-        if not v2sign.verify(fields, merchant.api_key(visit.now), sign_type, any_case=lenient):
+        if not v2sign.verify(fields, merchant.api_key(visit.now), _sign_type(visit), any_case=lenient):
             raise Refusal(protocol.SIGN_WRONG)
 
     def encode(self, visit: Visit, reply: Reply) -> WireReply:
@@ -114,16 +113,11 @@ class V2:
         return self._signed(visit, visit.merchant, fields)
 
     def _signed(self, visit: Visit, merchant: Merchant, fields: list[tuple[str, Value]]) -> WireReply:
-        over = visit.overrides()
-        if over:
-            fields = _laid(fields, over)
-        values = dict(fields)
-        sign_type = SignType.HMAC_SHA256 if visit.fields.get("sign_type") == "HMAC-SHA256" else SignType.MD5
-        sign = v2sign.sign(values, merchant.api_key(visit.now), sign_type)
-        signed = [(name, sign if name == v2layout.SLOT else value) for name, value in fields]
-        if visit.occasion is not None and visit.occasion.fields:
-            signed = _laid(signed, visit.occasion.fields)
-        return self._wire(visit, xml.render(signed))
+        values = {**dict(fields), **visit.overrides()}
+        values[v2layout.SLOT] = v2sign.sign(values, merchant.api_key(visit.now), _sign_type(visit))
+        if visit.occasion is not None:
+            values.update(visit.occasion.fields)
+        return self._wire(visit, xml.render(values.items()))
 
     def _wire(self, visit: Visit, body: bytes) -> WireReply:
         content_type = "text/plain; charset=utf-8" if visit.tenant is None else visit.tenant.settings.v2.content_type
@@ -178,12 +172,15 @@ def _head(visit: Visit, reply: Reply) -> list[tuple[str, Value]]:
     """mch_id, appid, and the sub fields and device_info that were sent."""
     fields = visit.fields
     head: list[tuple[str, Value]] = [("mch_id", fields.get("mch_id", "")), ("appid", fields.get("appid", ""))]
-    echoed = {name for name, _ in (*reply.echo, *reply.body)}
     for name in ("sub_mch_id", "sub_appid", "device_info"):
         value = fields.get(name)
-        if value and name not in echoed and (name != "sub_appid" or fields.get("sub_mch_id")):
+        if value and not _echoes(reply, name) and (name != "sub_appid" or fields.get("sub_mch_id")):
             head.append((name, value))
     return head
+
+
+def _echoes(reply: Reply, name: str) -> bool:
+    return any(name == echoed for echoed, _ in (*reply.echo, *reply.body))
 
 
 def _nonce(visit: Visit) -> str:
@@ -191,7 +188,5 @@ def _nonce(visit: Visit) -> str:
     return visit.tenant.ids.nonce_str(visit.endpoint.path, visit.fields.get("sign", ""))
 
 
-def _laid(fields: list[tuple[str, Value]], over: dict[str, str]) -> list[tuple[str, Value]]:
-    laid = [(name, over.get(name, value)) for name, value in fields]
-    known = {name for name, _ in fields}
-    return [*laid, *((name, value) for name, value in over.items() if name not in known)]
+def _sign_type(visit: Visit) -> SignType:
+    return SignType.HMAC_SHA256 if visit.fields.get("sign_type") == "HMAC-SHA256" else SignType.MD5
