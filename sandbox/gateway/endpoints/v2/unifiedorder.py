@@ -1,6 +1,6 @@
 """统一下单"""
 
-import ipaddress
+from socket import AF_INET, AF_INET6, inet_pton
 
 from sandbox.domain.order import MINUTE, Prepay, Terms, TradeType
 from sandbox.errors import Refusal, pay, protocol
@@ -168,8 +168,8 @@ def _notify_url(call: Call, url: str) -> str:
 
 def _ensure_address(address: str) -> None:
     try:
-        ipaddress.ip_address(address)
-    except ValueError:
+        inet_pton(AF_INET6 if ":" in address else AF_INET, address)
+    except (OSError, ValueError):
         raise Refusal(
             protocol.CLIENT_IP_INVALID,
             field="spbill_create_ip",
