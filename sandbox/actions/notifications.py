@@ -54,8 +54,7 @@ async def resend(desk: Desk, args: Resend) -> DeliveryView:
         if delivery is None:
             raise VerbError(f"no notification {args.id!r}: `notify list` shows their ids", status=404, code="not-found")
         id = delivery.id
-        work = desk.deliveries.start(desk.tenant, tx, delivery, desk.tenant.clock.now())
-    await work
+    await desk.deliveries.resend(desk.tenant, id)
     with desk.tenant.transaction() as tx:
         after = tx.delivery(id)
     if after is None:

@@ -1,22 +1,26 @@
-"""The courier: carries one notification to one URL, to loopback and private addresses unless allowed further."""
+"""The courier: carries one notification to one URL, once."""
 
 import asyncio
-import ipaddress
+import os
 import socket
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from sandbox.domain.settings import Notify
+from sandbox.notifier.destination import advice, as_written, host_header, is_local, mapped, public, refusal
+
 MAX_ANSWER = 64 * 1024  # bytes of the merchant's answer that are read
+RESOLVE_SECONDS = 3.0  # without a network some resolvers never answer
 
 
 class Answer(NamedTuple):
     """What the merchant said, or why nothing came: `failure` is empty when there is a status."""
 
     url: str
+    request_headers: dict[str, str]
     status: int | None = None
     headers: dict[str, str] = {}  # noqa: RUF012 a NamedTuple's default is never shared for writing
     body: bytes = b""
@@ -38,29 +42,17 @@ class _LocalResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """The addresses of `host`. Raises OSError."""
-        found = await self._inner.resolve(host, port, family)
-        for one in found:
-            if not is_local(one["host"]):
-                raise _NotLocal(host)
+        try:
+            async with asyncio.timeout(RESOLVE_SECONDS):
+                found = await self._inner.resolve(host, port, family)
+        except TimeoutError:
+            raise OSError("the name server does not answer") from None
+        if not all(is_local(one["host"]) for one in found):
+            raise _NotLocal(host)
         return found
 
     async def close(self) -> None:
         """Nothing is held."""
-
-
-def is_local(address: str) -> bool:
-    """Whether an IP address is loopback or private."""
-    ip = ipaddress.ip_address(address)
-    return ip.is_loopback or ip.is_private or ip.is_link_local
-
-
-def mapped(url: str, prefixes: dict[str, str]) -> str:
-    """`url` with the longest matching prefix replaced; path and query stay."""
-    for prefix in sorted(prefixes, key=len, reverse=True):
-        rest = url[len(prefix) :]
-        if url.startswith(prefix) and (not rest or rest[0] in "/?#" or prefix.endswith("/")):
-            return prefixes[prefix].rstrip("/") + (rest if not prefix.endswith("/") else f"/{rest}")
-    return url
 
 
 class Courier:
@@ -71,55 +63,40 @@ class Courier:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def carry(
-        self,
-        url: str,
-        headers: dict[str, str],
-        body: bytes,
-        *,
-        seconds: float,
-        prefixes: dict[str, str],
-        allow_public: bool,
-        verify_tls: bool,
+        self, url: str, headers: dict[str, str], body: bytes, *, notify: Notify, prefixes: dict[str, str]
     ) -> Answer:
-        """POST once. `seconds` is real time for the whole answer. Never raises for what the merchant does."""
+        """POST once to where `prefixes` map `url`. Never raises for what the merchant does."""
         target = mapped(url, prefixes)
-        refusal = _refusal(url, target, allow_public)
-        if refusal:
-            return Answer(target, failure=refusal)
+        said = Answer(target, headers)
+        objection = refusal(url, target, allow_public=notify.allow_public)
+        if objection:
+            return said._replace(failure=objection)
         if target != url:
-            headers = {**headers, "Host": urlsplit(url).netloc}
+            said = said._replace(request_headers={**headers, "Host": host_header(url)})
         loop = asyncio.get_running_loop()
         async with self._slots:
             started = loop.time()
-            answer = await self._post(target, headers, body, seconds, allow_public, verify_tls)
+            try:
+                answer = await self._post(said, body, notify)
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                answer = said._replace(failure=_failure(url, target, error, notify.timeout))
             return answer._replace(took=round((loop.time() - started) * 1000))
 
-    async def _post(
-        self, url: str, headers: dict[str, str], body: bytes, seconds: float, allow_public: bool, verify_tls: bool
-    ) -> Answer:
-        try:
-            async with (
-                asyncio.timeout(seconds),
-                self._session(allow_public).post(
-                    url, data=body, headers=headers, allow_redirects=False, ssl=verify_tls
-                ) as response,
-            ):
-                answer = await response.content.read(MAX_ANSWER)
-                while len(answer) < MAX_ANSWER and (more := await response.content.read(MAX_ANSWER - len(answer))):
-                    answer += more
-                return Answer(url, response.status, dict(response.headers), answer)
-        except TimeoutError:
-            return Answer(url, failure=f"no answer within {seconds:g} s of real time: acknowledge first, work later")
-        except aiohttp.ClientConnectorDNSError as error:
-            if isinstance(error.__cause__, _NotLocal) or isinstance(error.os_error, _NotLocal):
-                return Answer(url, failure=_public(url, url))
-            return Answer(url, failure=f"the host of {url} is not known: {error.os_error}")
-        except aiohttp.ClientConnectorCertificateError as error:
-            return Answer(url, failure=f"the merchant's TLS certificate is not trusted: {error.certificate_error}")
-        except aiohttp.ClientConnectorError as error:
-            return Answer(url, failure=f"nothing listens at {url}: {error.os_error.strerror or error.os_error}")
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Answer(url, failure=f"the merchant's answer is no HTTP: {type(error).__name__}: {error}")
+    async def _post(self, said: Answer, body: bytes, notify: Notify) -> Answer:
+        async with (
+            asyncio.timeout(notify.timeout),
+            self._session(notify.allow_public).post(
+                as_written(said.url),
+                data=body,
+                headers=said.request_headers,
+                allow_redirects=False,
+                ssl=notify.verify_tls,
+            ) as response,
+        ):
+            answer = b""
+            while len(answer) < MAX_ANSWER and (more := await response.content.read(MAX_ANSWER - len(answer))):
+                answer += more
+            return said._replace(status=response.status, headers=dict(response.headers), body=answer)
 
     def _session(self, allow_public: bool) -> aiohttp.ClientSession:
         session = self._sessions.get(allow_public)
@@ -141,20 +118,28 @@ class Courier:
             await session.close()
 
 
-def _refusal(url: str, target: str, allow_public: bool) -> str:
-    parts = urlsplit(target)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return f"{target} is no http or https URL"
-    try:
-        local = allow_public or is_local(parts.hostname)
-    except ValueError:
-        return ""  # a name: the resolver decides
-    return "" if local else _public(url, target)
-
-
-def _public(url: str, target: str) -> str:
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
-    return (
-        f"{target} is a public address and an offline sandbox does not post to the internet: "
-        f"add --notify-map {origin}=http://127.0.0.1:3000 (the address of your server)"
-    )
+def _failure(url: str, target: str, error: Exception, seconds: float) -> str:
+    """What went wrong, in words for the merchant's developer."""
+    match error:
+        case TimeoutError():
+            return f"no answer within {seconds:g} s of real time: acknowledge first, work later"
+        case aiohttp.ClientConnectorDNSError(os_error=_NotLocal()):
+            return public(url, target)
+        case aiohttp.ClientConnectorDNSError():
+            return f"the host of {target} is not known ({error.os_error}); if it is a public one, {advice(url)}"
+        case aiohttp.ClientConnectorCertificateError():
+            return (
+                f"the merchant's TLS certificate is not trusted ({error.certificate_error}): "
+                "use http:// in the notify map, or set notify.verify_tls to false"
+            )
+        case aiohttp.ClientConnectorSSLError():
+            return f"{target} does not speak TLS: {error.os_error}"
+        case aiohttp.ClientConnectorError():
+            why = os.strerror(error.os_error.errno) if error.os_error.errno else error.os_error
+            return f"nothing listens at {target}: {why}"
+        case aiohttp.ServerDisconnectedError() | ConnectionResetError():
+            return "the merchant closed the connection without an answer"
+        case aiohttp.ClientPayloadError():
+            return "the merchant's answer broke off"
+        case _:
+            return f"the merchant's answer is no HTTP: {type(error).__name__}: {error}"

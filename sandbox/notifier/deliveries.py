@@ -18,6 +18,7 @@ from sandbox.store import Transaction
 from sandbox.store.transaction import Timer
 
 KEPT = 64 * 1024  # characters of a message that an attempt keeps
+BESIDE = 0  # the number of an attempt that is no rung, until it is recorded
 HEADERS = {
     "User-Agent": "Mozilla/4.0",
     "Accept": "*/*",
@@ -43,16 +44,14 @@ class Deliveries:
         delivery = tx.delivery(timer.subject)
         if delivery is None or delivery.state is not DeliveryState.PENDING:
             return None
-        return self.start(tenant, tx, delivery, timer.due)
-
-    def start(self, tenant: Tenant, tx: Transaction, delivery: Delivery, due: int) -> Coroutine[Any, Any, None]:
-        """Store an attempt without a verdict, and return the sending."""
-        attempt = Attempt(number=len(delivery.attempts) + 1, due=due)
-        started = msgspec.structs.replace(
-            delivery, attempts=(*delivery.attempts, attempt), rung=delivery.rung + 1, next_due=None
-        )
-        tx.put_delivery(started)
+        attempt = Attempt(number=len(delivery.attempts) + 1, due=timer.due)
+        attempts = (*delivery.attempts, attempt)
+        tx.put_delivery(msgspec.structs.replace(delivery, attempts=attempts, rung=delivery.rung + 1, next_due=None))
         return self._send(tenant, delivery.id, attempt)
+
+    async def resend(self, tenant: Tenant, id: str) -> None:
+        """One more attempt now, beside the ladder: when it fails nothing changes, when it succeeds the ladder ends."""
+        await self._send(tenant, id, Attempt(number=BESIDE, due=tenant.clock.now()))
 
     def recover(self, tenant: Tenant) -> int:
         """After a crash: an attempt without a verdict counts as failed and climbs the ladder. How many there were."""
@@ -63,9 +62,9 @@ class Deliveries:
                 if delivery.next_due is None
             ]
             for delivery in open_ones:
-                last = delivery.attempts[-1]
+                last = next(attempt for attempt in delivery.attempts if not attempt.verdict)
                 lost = msgspec.structs.replace(
-                    last, verdict="interrupted", reason="the sandbox stopped during the attempt"
+                    last, verdict="interrupted", reason="the sandbox stopped during the attempt", url=delivery.url
                 )
                 self._conclude(tenant, tx, delivery, [lost], Verdict(False, lost.reason))
         return len(open_ones)
@@ -121,15 +120,9 @@ class Deliveries:
 
     async def _carry(self, tenant: Tenant, delivery: Delivery, occasion: Occasion, body: bytes) -> Answer:
         notify = tenant.settings.notify
-        return await self._courier.carry(
-            delivery.url,
-            {"Content-Type": notify.v2_content_type, **HEADERS, **occasion.headers},
-            body,
-            seconds=notify.timeout,
-            prefixes={**self._prefixes, **notify.map},
-            allow_public=notify.allow_public,
-            verify_tls=notify.verify_tls,
-        )
+        headers = {"Content-Type": notify.v2_content_type, **HEADERS, **occasion.headers}
+        prefixes = {**self._prefixes, **notify.map}
+        return await self._courier.carry(delivery.url, headers, body, notify=notify, prefixes=prefixes)
 
     def _judge(self, tenant: Tenant, answer: Answer) -> Verdict:
         if answer.status is None:
@@ -151,18 +144,23 @@ class Deliveries:
     def _conclude(
         self, tenant: Tenant, tx: Transaction, delivery: Delivery, made: list[Attempt], verdict: Verdict
     ) -> None:
-        """Put the attempts' verdicts in the place of the open one; go on, or end."""
-        kept = [one for one in delivery.attempts if one.number != made[0].number]
-        state, due = DeliveryState.DELIVERED, None
-        if delivery.state is DeliveryState.DELIVERED:
-            state = delivery.state  # a resent one changes nothing
-        elif not verdict.accepted:
+        """Record the attempts, the first in the place of the open one; then go on, or end."""
+        state, due = delivery.state, delivery.next_due
+        if verdict.accepted:
+            state, due = DeliveryState.DELIVERED, None
+            tx.cancel_timers(outbox.NOTIFY, delivery.id)
+        elif made[0].number != BESIDE and state is DeliveryState.PENDING:
             due = ladder.next_due(delivery.event, delivery.rung, made[0].due, tenant.settings)
-            state = DeliveryState.GIVEN_UP if due is None else DeliveryState.PENDING
-        if due is not None:
-            tx.book(due, outbox.NOTIFY, delivery.id)
+            if due is None:
+                state = DeliveryState.GIVEN_UP
+            else:
+                tx.book(due, outbox.NOTIFY, delivery.id)
         accepted = sum(one.verdict == "acknowledged" for one in made)
-        attempts = tuple(msgspec.structs.replace(one, number=n) for n, one in enumerate([*kept, *made], 1))
+        kept = {one.number: one for one in delivery.attempts}
+        for n, one in enumerate(made):
+            number = one.number if n == 0 and one.number != BESIDE else len(kept) + 1
+            kept[number] = msgspec.structs.replace(one, number=number)
+        attempts = tuple(kept[number] for number in sorted(kept))
         tx.put_delivery(
             msgspec.structs.replace(
                 delivery, attempts=attempts, state=state, next_due=due, acknowledged=delivery.acknowledged + accepted
@@ -187,7 +185,7 @@ def _attempt(attempt: Attempt, copy: int, body: bytes, answer: Answer, verdict: 
         reason=verdict.reason or (", ".join(occasion.notes) if copy == 0 else ""),
         url=answer.url,
         request=body.decode("utf-8", "replace")[:KEPT],
-        request_headers={**HEADERS, **occasion.headers},
+        request_headers=answer.request_headers,
         status=answer.status,
         response=answer.body.decode("utf-8", "replace")[:KEPT],
         response_headers=answer.headers,

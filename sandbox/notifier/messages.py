@@ -44,6 +44,12 @@ def payment_v2(
         fields.update(sub_appid=terms.sub_appid, sub_openid=payment.sub_openid, sub_is_subscribe="N")
     if include_sign_type:
         fields["sign_type"] = terms.sign_type
-    fields = {name: value for name, value in {**fields, **before}.items() if value != ""}
+    fields = {name: value for name, value in _laid(fields, before).items() if value != ""}
     fields["sign"] = v2sign.sign(fields, key, SignType(terms.sign_type))
-    return xml.render(sorted({**fields, **after}.items()))
+    return xml.render(sorted(_laid(fields, after).items()))
+
+
+def _laid(fields: dict[str, str | int], over: dict[str, str]) -> dict[str, str | int]:
+    """`over` laid over `fields`; a number that takes the place of a bare one stays bare."""
+    bare = {name: int(value) for name, value in over.items() if isinstance(fields.get(name), int) and value.isdecimal()}
+    return {**fields, **over, **bare}

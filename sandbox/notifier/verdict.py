@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sandbox.protocol import xml
 
 BOM = b"\xef\xbb\xbf"
+AROUND = "more than the one element: a BOM, blanks, a declaration or a comment around it made the platform repeat"
 
 
 class Verdict(NamedTuple):
@@ -16,7 +17,7 @@ class Verdict(NamedTuple):
 
 
 def v2_verdict(status: int, body: bytes, *, strict: bool) -> Verdict:
-    """Status exactly 200 and an XML body whose return_code is SUCCESS; a BOM or blanks around are tolerated.
+    """Status exactly 200 and an XML body whose return_code is SUCCESS; a BOM, blanks or a comment around are tolerated.
 
     201 and 3xx fail (observed). `strict` turns what is tolerated into failures.
     """
@@ -24,7 +25,7 @@ def v2_verdict(status: int, body: bytes, *, strict: bool) -> Verdict:
         return Verdict(False, f"HTTP {status}: redirects are not followed; a login filter in front of the notify path?")
     if status != 200:
         return Verdict(False, f"HTTP {status}: expected exactly 200")
-    stripped = body.removeprefix(BOM).strip()
+    stripped = body.strip().removeprefix(BOM).strip()
     if not stripped:
         return Verdict(False, "an empty body: expected <xml><return_code>SUCCESS</return_code>…</xml>")
     if stripped[:1] != b"<" or stripped[:5].lower() in (b"<html", b"<!doc"):
@@ -38,7 +39,8 @@ def v2_verdict(status: int, body: bytes, *, strict: bool) -> Verdict:
     if code != "SUCCESS":
         said = fields.get("return_msg", "").strip()
         return Verdict(False, f"return_code={code or 'absent'}{f', return_msg={said}' if said else ''}")
-    warnings = ("a BOM or blanks around the XML: some platforms' parsers repeat on that",) if stripped != body else ()
+    around = stripped != body or stripped[:2] in (b"<?", b"<!") or stripped.endswith((b"?>", b"-->"))
+    warnings = (AROUND,) if around else ()
     if warnings and strict:
         return Verdict(False, warnings[0])
     return Verdict(True, "", warnings)

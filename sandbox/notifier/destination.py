@@ -1,0 +1,73 @@
+"""Where a notification may go: the map of URLs, and nowhere but this machine and its private network unless allowed."""
+
+import ipaddress
+
+from yarl import URL
+
+LOCAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "0.0.0.0/32",
+        "::1/128", "fc00::/7", "fe80::/10", "::/128",
+    )
+)  # fmt: skip
+"""Loopback, private and link-local; the unspecified address is this machine, too."""
+
+
+def is_local(address: str) -> bool:
+    """Whether an IP address is of this machine or its private network. Raises ValueError for what is none."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return any(ip in network for network in LOCAL)
+
+
+def mapped(url: str, prefixes: dict[str, str]) -> str:
+    """`url` with the longest matching prefix replaced; path and query stay."""
+    for prefix in sorted(prefixes, key=len, reverse=True):
+        rest = url[len(prefix) :]
+        if url.startswith(prefix) and (not rest or rest[0] in "/?#" or prefix.endswith("/")):
+            return prefixes[prefix].rstrip("/") + (rest if not prefix.endswith("/") else f"/{rest}")
+    return url
+
+
+def as_written(target: str) -> URL:
+    """The URL with its own percent-encoding; only what cannot stand in a request line is encoded."""
+    return URL(target, encoded=target.isascii())
+
+
+def host_header(url: str) -> str:
+    """What stands in `Host` for this URL: no user, no default port."""
+    parts = URL(url)
+    return parts.host_port_subcomponent or ""
+
+
+def refusal(url: str, target: str, *, allow_public: bool) -> str:
+    """Why `target`, to which `url` was mapped, is not posted to; empty when it may be, or when only resolving can tell.
+
+    The host is taken as the HTTP client takes it: after IDNA, so that no other spelling of an address slips through.
+    """
+    try:
+        parts = URL(target)
+        host = parts.raw_host
+    except ValueError as error:
+        return f"{target} is no URL: {error}"
+    if parts.scheme not in ("http", "https") or not host:
+        return f"{target} is no http or https URL"
+    if not (":" in host or host.replace(".", "").isdigit()):
+        return ""  # a name
+    try:
+        return "" if allow_public or is_local(host) else public(url, target)
+    except ValueError:
+        return f"{target} is no URL: {host} is no IP address"
+
+
+def public(url: str, target: str) -> str:
+    """The explanation for a public address."""
+    return f"{target} is a public address and an offline sandbox does not post to the internet: {advice(url)}"
+
+
+def advice(url: str) -> str:
+    """The option that sends `url` to the developer's own server."""
+    origin = str(URL(url).origin())
+    return f"add --notify-map {origin}=http://127.0.0.1:3000 (the address of your server)"
