@@ -26,7 +26,7 @@ ROOMS: dict[str, set[str]] = {
     "control": {"actions", "platform", "doctor"},
     "scenario": {"control", "protocol", "errors"},
     "app": {"actions", "config", "control", "errors", "gateway", "notifier", "phone", "platform", "store"},
-    "cli": {"app", "config", "control", "doctor", "errors", "platform", "protocol", "scenario", "store"},
+    "cli": {"app", "config", "control", "doctor", "domain", "errors", "platform", "protocol", "scenario", "store"},
     "__main__": {"cli"},
 }
 """Room -> the rooms it may import; `sandbox` itself (the version) is open to all."""

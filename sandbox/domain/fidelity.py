@@ -31,7 +31,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 def _sure(confidence: Confidence) -> Callable[..., Rule]:
     def rule(id: str, test: str, what: str, *, source: str = "", settings: tuple[str, ...] = ()) -> Rule:
-          return Rule(id=id, what=what, confidence=confidence, test=f"tests/{test}.py", source=source, settings=settings)
+        return Rule(id=id, what=what, confidence=confidence, test=f"tests/{test}.py", source=source, settings=settings)
 
     return rule
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from sandbox.app import catalogue as endpoints
 from sandbox.cli.reference.markdown import code, table
 from sandbox.domain.fidelity import RULES
 from sandbox.errors import Confidence, Row, Spelling, catalogue
 from sandbox.errors.problem import families
-from sandbox.gateway.forms import Field
 
 MEANINGS = {
     Confidence.OBSERVED: "a real answer or request of the platform was seen",
@@ -96,7 +96,8 @@ def _endpoints() -> Iterator[str]:
         yield f"{title}{source}\n\n{table(heads, cells) if cells else 'No fields of its own.'}\n"
 
 
-def _limits(field: Field) -> str:
+def _limits(field: Any) -> str:
+    """What fits into a form's field."""
     if field.kind == "integer":
         ends = [f"{word} {end}" for word, end in (("from", field.minimum), ("to", field.maximum)) if end is not None]
         return " ".join(["whole number", *ends])
