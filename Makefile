@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 SANDBOX := $(BIN)/wechatpay-sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install serve lint format scenarios bench check
+.PHONY: help demo test install serve lint format scenarios bench docs check
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ scenarios: $(READY) ## Tell every shipped story to the bundled shop
 
 bench: $(READY) ## Measure against the budgets; BENCH=--smoke or BENCH=--full for less or more
 	@$(BIN)/python -m bench $(BENCH)
+
+docs: $(READY) ## Write the reference pages of docs/ anew from the program
+	@$(BIN)/python -m sandbox.cli.reference
 
 check: lint test scenarios ## Everything that must be green before a change goes in
 
