@@ -18,10 +18,8 @@ def language_option(command: F) -> F:
     """--lang; the default is what the terminal speaks."""
     speaks = os.environ.get("LC_ALL") or os.environ.get("LANG", "")
     default = "zh" if speaks.startswith("zh") else "en"
-    option = click.option(
-        "--lang", type=click.Choice(["zh", "en"]), default=default, help="Language.  [default: LANG's]"
-    )
-    return option(command)
+    kind = click.Choice(["zh", "en"])
+    return click.option("--lang", type=kind, default=default, show_default=True, help="Language.")(command)
 
 
 class Trouble(click.ClickException):

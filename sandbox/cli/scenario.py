@@ -3,17 +3,15 @@
 import asyncio
 import importlib.util
 import json
-import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
 from sandbox.app import Sandbox, verbs
-from sandbox.cli.display import Trouble, json_option, say_json, say_table
+from sandbox.cli.display import Trouble, json_option, language_option, say_json, say_table
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
 from sandbox.platform.faults import faults
@@ -26,15 +24,6 @@ from sandbox.scenario.language import Scenario, Vocabulary
 from sandbox.scenario.runner import Runner, Tale
 from sandbox.scenario.schema import schema as json_schema
 from sandbox.scenario.verdict import Verdict
-
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def language_option(command: F) -> F:
-    """Which summaries are shown."""
-    default = "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("zh") else "en"
-    kind = click.Choice(["zh", "en"])
-    return click.option("--lang", type=kind, default=default, show_default=True, help="Language of summaries.")(command)
 
 
 @click.group()
