@@ -25,7 +25,7 @@ def diagnose(visit: Visit, refusal: Refusal) -> Diagnosis:
         expected = expected or f"the signature under {suspects.right_key(visit.merchant, visit.now).owner}"
         if finding is not None:
             code, likely, likely_zh = finding
-    elif row in (protocol.FIELD_MISSING, protocol.FIELD_EMPTY):
+    elif field and not visit.fields.get(field):
         near = words.near_field(field, visit.fields)
         if near:
             likely = f"{near} was sent: names are case-sensitive, this one is {field}"

@@ -2,7 +2,7 @@
 
 import re
 
-_NAMES = rb"(?:[a-z_]*secret|session_key|access_token|refresh_token|ticket)"
+_NAMES = rb"(?:[a-z_]{0,16}secret|session_key|access_token|refresh_token|ticket)"
 _IN_QUERY = re.compile(rb"(?i)(" + _NAMES + rb"=)([^&#\s\"]{1,4})[^&#\s\"]*")
 _IN_JSON = re.compile(rb"(?i)(\"" + _NAMES + rb"\"\s*:\s*\")((?:\\.|[^\"\\]){1,4})(?:\\.|[^\"\\])*")
 

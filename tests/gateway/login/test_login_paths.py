@@ -1,6 +1,7 @@
 """What is no endpoint on this host, and what the journal keeps of a request."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -89,3 +90,27 @@ async def test_a_body_that_is_no_json_object_is_a_format_error(backend: Any, bod
     got = await backend.call("POST", "/wxa/business/getuserphonenumber", {"access_token": token}, body)
 
     assert got["errcode"] == 47001
+
+
+async def test_a_parameter_in_another_case_is_named(backend: Any) -> None:
+    """appId is not appid: the diagnosis says which was sent."""
+    await backend.get("/cgi-bin/token", appId=backend.app.appid, secret=backend.app.secret)
+
+    exchange = list(backend.box.tenants.unclaimed)[-1]
+    assert exchange.said == "41002 appid missing"
+    assert exchange.diagnosis.summary == "appId was sent: names are case-sensitive, this one is appid"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"a" * 2**20, b"_" * 2**20, b'"secret"' + b" " * 2**20, b"secret=" * 2**17],
+    ids=["a", "_", "blank", "many"],
+)
+async def test_a_body_of_a_mebibyte_is_masked_at_once(backend: Any, body: bytes) -> None:
+    """Nothing a client sends makes the search for secrets slow."""
+    started = time.perf_counter()
+
+    await backend.call("POST", "/cgi-bin/stable_token", {}, body)
+
+    assert time.perf_counter() - started < 2
+    assert list(backend.box.tenants.unclaimed)[-1].said == "40002 invalid grant_type"
