@@ -1,6 +1,8 @@
 """The command line: one module a command, imported when that command is asked for."""
 
 import importlib
+import io
+import sys
 
 import click
 
@@ -46,3 +48,7 @@ def main() -> None:
     `demo` shows the whole flow once; `serve` runs the sandbox for your own back end.
     Exit codes: 0 good, 1 the answer is bad, 2 it could not be asked.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show Chinese must not end the program.
+            stream.reconfigure(errors="replace")

@@ -58,7 +58,7 @@ def demo(port: int, seed: str, shop_port: int, lang: str, as_json: bool) -> None
 
 
 async def _demo(settings: Settings, shop_port: int, lang: str, *, as_json: bool, stays: bool) -> None:
-    stop = stop_signal() if stays else None
+    stop = stop_signal()  # a first signal lets the shop be ended properly, whenever it comes
     async with _sandbox(settings) as box, login_hint(box), ControlClient(box.url) as control:
         tenant = await control.call("tenants.get", {"id": DEFAULT})
         async with _shop(tenant, shop_port) as shop:
@@ -73,7 +73,7 @@ async def _demo(settings: Settings, shop_port: int, lang: str, *, as_json: bool,
                 say_json({**walkthrough.facts, **addresses, "seed": tenant["seed"]})
             else:
                 _say_closing(walkthrough.facts, addresses, lang)
-            if stop is not None:
+            if stays:
                 click.secho(getattr(STAYS, lang), fg="green")
                 await stop.wait()
 

@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -137,3 +140,32 @@ async def test_a_signature_that_does_not_fit_is_noticed(box: Sandbox) -> None:
             with pytest.raises(Broken, match="does not fit"):
                 async for _ in walkthrough.play():
                     pass
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals")
+def test_on_a_terminal_both_stay_up() -> None:
+    """Until Ctrl-C: the shop's page and the sandbox answer meanwhile, and nobody afterwards."""
+    import pty
+
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execv(sys.executable, [sys.executable, "-m", "sandbox", "demo", *FREE, "--lang", "en"])
+    shown = ""
+    while "Ctrl-C ends them" not in shown:
+        shown += os.read(terminal, 65536).decode()
+    urls = dict(re.findall(r"(sandbox|shop) +\S* +(http://\S+)", re.sub(r"\x1b\[\d*m", " ", shown)))
+    pages = [read(urls["shop"] + "/"), read(urls["sandbox"] + "/_sandbox/health")]
+    os.write(terminal, b"\x03")
+    _, status = os.waitpid(process, 0)
+    os.close(terminal)
+
+    assert "<html" in pages[0]
+    assert '"ready":true' in pages[1].replace(" ", "")
+    assert os.waitstatus_to_exitcode(status) == 0
+    with pytest.raises(urllib.error.URLError):
+        read(urls["shop"] + "/")
+
+
+def read(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=5) as response:
+        return str(response.read().decode())

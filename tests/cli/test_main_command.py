@@ -1,5 +1,6 @@
 """The command line as a whole: what there is, and what it costs to ask for one command."""
 
+import os
 import subprocess
 import sys
 
@@ -64,3 +65,13 @@ def test_every_result_can_be_had_as_json(path: tuple[str, ...], command: click.C
 
     assert any("--json" in option.opts for option in options) is (path not in WITHOUT_JSON)
     assert [option.name for option in options if not option.help] == []
+
+
+def test_a_terminal_without_chinese_is_no_obstacle() -> None:
+    """What it cannot show is replaced."""
+    command = [sys.executable, "-m", "sandbox", "errors", "--code", "ORDERPAID"]
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(command, capture_output=True, encoding="latin-1", env=env, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "ORDERPAID ??????" in done.stdout
