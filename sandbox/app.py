@@ -21,6 +21,7 @@ from sandbox.errors.problem import families
 from sandbox.gateway.dialects.dialect import Dialect
 from sandbox.gateway.dialects.login import Login
 from sandbox.gateway.dialects.v2 import V2
+from sandbox.gateway.dialects.v3 import V3
 from sandbox.gateway.edge import Edge, Server
 from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.spec import Catalogue, discover
@@ -48,7 +49,7 @@ def catalogue() -> Catalogue:
 
 def dialects() -> Sequence[Dialect]:
     """The wire languages; the last one owns what no other does."""
-    return (Login(), V2())
+    return (Login(), V3(), V2())
 
 
 class Sandbox:

@@ -71,6 +71,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     device_info: str | None = None
     client_ip: str = ""
     time_expire: int | None = None
+    profit_sharing: bool = False  # its money may be shared out
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):

@@ -132,6 +132,14 @@ TRADE_ERROR = Row(
     fix_zh="先查单，再按 trade_state 处理。",
     spellings=(_v3(403, "TRADE_ERROR", "交易错误", source=_ORDERING, only_by_rule=True),),
 )
+TRANSACTION_ID_ILLEGAL = Row(
+    name="TRANSACTION_ID_ILLEGAL",
+    cause="The transaction_id is not a number of the platform's.",
+    fix="Take it from the notification or the query; for the merchant's own number use the out-trade-no path.",
+    cause_zh="transaction_id 不是微信支付订单号。",
+    fix_zh="使用通知或查单返回的 transaction_id；商户订单号请用 out-trade-no 路径。",
+    spellings=(_v3(400, "PARAM_ERROR", "微信订单号非法", Confidence.OBSERVED, source=_ORDERING),),
+)
 REQUEST_NOT_ALLOWED = Row(
     name="REQUEST_NOT_ALLOWED",
     cause="The documented code for a request that the rules of the endpoint do not allow.",

@@ -19,7 +19,9 @@ from sandbox.gateway.wire import BAD_REQUEST, TIMED_OUT, TOO_LARGE, Wire, WireRe
 from sandbox.platform.clock import Wall
 
 MAX_BODY = 1 << 20  # bytes
-BODY_SECONDS = 10.0
+MAX_LINE = 16 * 1024  # bytes of a request line, or of a header
+IDLE_SECONDS = 75.0  # nginx's own patience with a connection that asks nothing
+LINGER_SECONDS = 5.0  # how long a refused body is read on, so that the sender hears the refusal
 
 _SILENT = logging.getLogger("sandbox.access")
 
@@ -39,6 +41,8 @@ class Protocol(RequestHandler):
         """A page without a word of the library's."""
         if status == 400:
             reply = page(400, BAD_REQUEST)
+        elif isinstance(exc, ConnectionError):  # the client went away: nobody reads this
+            reply = page(400, BAD_REQUEST)
         else:
             self.log_exception("Error handling request", exc_info=exc)
             reply = page(500, "500 Internal Server Error")
@@ -47,14 +51,26 @@ class Protocol(RequestHandler):
 
 
 class Server(web.Server):
-    """`web.Server` whose connections speak `Protocol`, and whose bodies are bounded."""
+    """`web.Server` whose connections speak `Protocol`, whose bodies are bounded and taken as they come.
 
-    def __init__(self, answer: Answer) -> None:
+    A connection that says nothing for `idle_seconds`, or does not finish its headers in that time, is closed.
+    """
+
+    def __init__(self, answer: Answer, *, idle_seconds: float = IDLE_SECONDS) -> None:
         super().__init__(answer, request_factory=self._request, access_log=None)
+        self._idle_seconds = idle_seconds
 
     def __call__(self) -> RequestHandler:
-        loop = asyncio.get_running_loop()
-        return Protocol(self, loop=loop, access_log=_SILENT, max_line_size=16384, max_field_size=16384)
+        return Protocol(
+            self,
+            loop=asyncio.get_running_loop(),
+            access_log=_SILENT,
+            keepalive_timeout=self._idle_seconds,
+            lingering_time=LINGER_SECONDS,
+            max_line_size=MAX_LINE,
+            max_field_size=MAX_LINE,
+            auto_decompress=False,
+        )
 
     def _request(
         self,
@@ -69,11 +85,12 @@ class Server(web.Server):
 
 
 class Edge:
-    """Hands a request to the pipeline and sends what comes back."""
+    """Hands a request to the pipeline and sends what comes back. A body has `body_seconds` to arrive."""
 
-    def __init__(self, pipeline: Pipeline, wall: Wall) -> None:
+    def __init__(self, pipeline: Pipeline, wall: Wall, *, body_seconds: float = 10.0) -> None:
         self._pipeline = pipeline
         self._wall = wall
+        self._body_seconds = body_seconds
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request, whole."""
@@ -83,22 +100,27 @@ class Edge:
             if request.transport is not None:
                 request.transport.abort()
             raise asyncio.CancelledError
-        headers = {**reply.headers, "Server": "nginx", "Connection": "keep-alive"}
+        stays = request.keep_alive and not isinstance(wire, WireReply)
+        headers = {**reply.headers, "Server": "nginx", "Connection": "keep-alive" if stays else "close"}
         if reply.trickle:
             return await _trickle(request, reply, headers, self._wall)
         response = web.Response(status=reply.status, headers=headers, body=reply.body)
-        if isinstance(wire, WireReply):
+        if not stays:
             response.force_close()
         return response
 
     async def _read(self, request: web.BaseRequest) -> Wire | WireReply:
+        if (request.content_length or 0) > MAX_BODY:
+            return page(413, TOO_LARGE)
         try:
             if not request.can_read_body:
                 body = b""
             elif request.content.is_eof():
                 body = await request.read()
             else:
-                async with asyncio.timeout(BODY_SECONDS):
+                async with asyncio.timeout(self._body_seconds):
+                    if request.headers.get("Expect", "").lower() == "100-continue":
+                        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
                     body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return page(413, TOO_LARGE)
@@ -113,8 +135,17 @@ class Edge:
             body=body,
             headers=request.headers,
             remote=request.remote or "",
-            base_url=f"{request.scheme}://{request.host}",
+            base_url=f"{request.scheme}://{_host(request)}",
         )
+
+
+def _host(request: web.BaseRequest) -> str:
+    """The host that the caller used. aiohttp's own answer asks the name service when there is no Host header."""
+    host = request.headers.get("Host", "")
+    if host:
+        return host
+    name = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    return f"{name[0]}:{name[1]}" if name else "localhost"
 
 
 async def _trickle(

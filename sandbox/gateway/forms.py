@@ -135,8 +135,8 @@ class Form:
             for name, value in vars(cls).items()
             if isinstance(value, Field)
         ]
-        replaced = {field.name for field in own}
-        cls.fields = (*(field for field in cls.fields if field.name not in replaced), *own)
+        inherited = {field.name: field for base in cls.__bases__ for field in getattr(base, "fields", ())}
+        cls.fields = (*(field for name, field in inherited.items() if name not in vars(cls)), *own)
         cls._plan = ()
         for field in own:
             if not field.required:

@@ -17,7 +17,12 @@ def fingerprint(dialect: str, fields: Mapping[str, str], ignored: tuple[str, ...
     """What makes a repeated order a changed one: every parameter but a few (time_expire documented, rest inferred)."""
     skip = NOT_PART_OF_THE_ORDER.union(ignored) if ignored else NOT_PART_OF_THE_ORDER
     text = "&".join([f"{name}={value}" for name, value in sorted(fields.items()) if name not in skip and value])
-    return hashlib.blake2b(f"{dialect}\n{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return digest(f"{dialect}\n{text}".encode("utf-8", "surrogatepass"))
+
+
+def digest(parameters: bytes) -> bytes:
+    """What the store keeps of an order's parameters: enough to tell whether they changed."""
+    return hashlib.blake2b(parameters, digest_size=16).digest()
 
 
 def ensure_may_collect(merchant: Merchant, trade_type: TradeType) -> None:

@@ -40,6 +40,14 @@ def parse_compact(text: str) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
+def parse_rfc3339(text: str) -> int:
+    """The instant of an RFC 3339 time; `Z` and fractions of a second are understood. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or "T" not in text:
+        raise ValueError(f"expected yyyy-MM-ddTHH:mm:ss and an offset; came {text!r}")
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
 # Thousands of orders share a second: formatting it once is most of the speed.
 @lru_cache(maxsize=512)
 def _compact(second: int) -> str:

@@ -15,10 +15,14 @@ class Orders(Queries):
 
     def add_order(self, order: Order, prepay: Prepay) -> None:
         """Store a new order with its first prepay_id."""
+        self.add_unborn(order)
+        self.add_prepay(prepay)
+
+    def add_unborn(self, order: Order) -> None:
+        """Store an order that has no prepay_id: the number was closed before it was ever ordered."""
         terms = order.terms
         row = (self.tenant, terms.mchid, terms.out_trade_no, order.created, pack(order))
         self._db.execute("INSERT INTO orders VALUES (?, ?, ?, ?, NULL, ?)", row)
-        self.add_prepay(prepay)
 
     def put_order(self, order: Order) -> None:
         """Store an order's new state."""

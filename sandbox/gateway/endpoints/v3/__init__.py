@@ -1,0 +1,1 @@
+"""APIv3 of the payment gateway."""
