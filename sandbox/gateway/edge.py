@@ -6,6 +6,7 @@ are the platform's, no banner of the library shows.
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ MAX_LINE = 16 * 1024  # bytes of a request line, or of a header
 IDLE_SECONDS = 75.0  # nginx's own patience with a connection that asks nothing
 LINGER_SECONDS = 5.0  # how long a refused body is read on, so that the sender hears the refusal
 
+_HOST = re.compile(r"[A-Za-z0-9._\-:\[\]]{1,255}").fullmatch
 _SILENT = logging.getLogger("sandbox.access")
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -39,15 +41,15 @@ class Protocol(RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """A page without a word of the library's."""
-        if status == 400:
-            reply = page(400, BAD_REQUEST)
-        elif isinstance(exc, ConnectionError):  # the client went away: nobody reads this
+        if status == 400 or isinstance(exc, ConnectionError):  # the latter went away: nobody reads this
             reply = page(400, BAD_REQUEST)
         else:
             self.log_exception("Error handling request", exc_info=exc)
             reply = page(500, "500 Internal Server Error")
-        self.force_close()
-        return web.Response(status=reply.status, headers={**reply.headers, "Server": "nginx"}, body=reply.body)
+        headers = {**reply.headers, "Server": "nginx", "Connection": "close"}
+        response = web.Response(status=reply.status, headers=headers, body=reply.body)
+        response.force_close()
+        return response
 
 
 class Server(web.Server):
@@ -121,6 +123,7 @@ class Edge:
                 async with asyncio.timeout(self._body_seconds):
                     if request.headers.get("Expect", "").lower() == "100-continue":
                         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                        request.writer.output_size = 0
                     body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return page(413, TOO_LARGE)
@@ -140,9 +143,12 @@ class Edge:
 
 
 def _host(request: web.BaseRequest) -> str:
-    """The host that the caller used. aiohttp's own answer asks the name service when there is no Host header."""
+    """The host that the caller used, or the address reached when it gave none, or one that no URL can have.
+
+    aiohttp's own property would ask the name service when there is no Host header.
+    """
     host = request.headers.get("Host", "")
-    if host:
+    if _HOST(host):
         return host
     name = request.transport.get_extra_info("sockname") if request.transport is not None else None
     return f"{name[0]}:{name[1]}" if name else "localhost"

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from conftest import START
 
 from sandbox.platform.clock import LAST, Wall
 from sandbox.platform.journal import Event, Watchers
@@ -14,6 +13,8 @@ from sandbox.platform.tenants import NewTenant, Tenant, Tenants
 from sandbox.platform.timers import Advanced, ClockError, Timers, Work
 from sandbox.store import Transaction
 from sandbox.store.transaction import Timer
+
+START = 1_767_225_600_000
 
 Step = Callable[[Tenant, str], Any]
 
