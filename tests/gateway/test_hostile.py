@@ -293,7 +293,7 @@ async def test_a_length_short_of_the_body(target: Target) -> None:
         writer.write(head("POST", "/pay/unifiedorder", f"Content-Length: {len(body) - 20}") + body)
         raw = await asyncio.wait_for(reader.read(), 3)
 
-    assert raw.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 200 "))
+    assert raw.split(b" ", 2)[1] in (b"200", b"400")
     assert b"prepay_id" not in raw
     assert b"Server: nginx" in raw
 
