@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -164,6 +165,23 @@ def test_a_megabyte_of_malice_takes_bounded_time(body: bytes) -> None:
     with contextlib.suppress(xml.MalformedXml):
         xml.parse(body)
     assert time.process_time() - begun < 5
+
+
+PIECES = ["<a>", "</a>", "<b>", "</b>", "<a/>", "<![CDATA[", "]]>", "]", ">", "&lt;"]
+PIECES += ["测", " ", "\n", "\r", "\x0b", "\uffff"]
+
+
+@given(st.lists(st.sampled_from(PIECES)), st.sampled_from(["<xml>{}</xml>", "<xml> {}</xml>\n", "<xml>{}</xml><c/>"]))
+def test_the_short_way_reads_what_the_parser_reads(pieces: list[str], frame: str) -> None:
+    """A plain message is read without the XML parser: to the same fields, and never one that the parser refuses."""
+
+    def outcome(read: Callable[[bytes], dict[str, str]]) -> dict[str, str] | None:
+        try:
+            return read(frame.format("".join(pieces)).strip().encode())
+        except xml.MalformedXml:
+            return None
+
+    assert outcome(xml.parse) == outcome(xml._parse_any)
 
 
 @given(st.binary(max_size=300))
