@@ -21,9 +21,14 @@ PROVEN = {
     "v2": "tests/gateway/test_v2_errors.py",
     "login": "tests/gateway/login/test_login_errors.py",
     "phone": "tests/phone/test_phone_rows.py",
+    "v3": "tests/gateway/test_v3_orders.py",
 }
 """The test that produces every row of a dialect; tests/errors/ compares the rows with the documented tables."""
-FIELDS = {"v2": "tests/gateway/test_v2_fields.py", "login": "tests/gateway/login/test_login_errors.py"}
+FIELDS = {
+    "v2": "tests/gateway/test_v2_fields.py",
+    "login": "tests/gateway/login/test_login_errors.py",
+    "v3": "tests/gateway/test_v3_orders.py",
+}
 
 INTRODUCTION = """# Fidelity ledger
 
@@ -88,12 +93,20 @@ def _endpoints() -> Iterator[str]:
     for endpoint in endpoints():
         test = code(FIELDS.get(endpoint.dialect, ""))
         cells = [
-            (code(field.name), "yes" if field.required else "", _limits(field), _text(field.title), test)
-            for field in endpoint.form.fields
+            (code(name), "yes" if field.required else "", _limits(field), _text(field.title), test)
+            for name, field in _fields(endpoint.form)
         ]
         title = f"### {endpoint.name} · {endpoint.title}\n\n`{endpoint.method} {endpoint.path}`"
         source = f" · <{endpoint.source}>" if endpoint.source else ""
         yield f"{title}{source}\n\n{table(heads, cells) if cells else 'No fields of its own.'}\n"
+
+
+def _fields(form: Any, within: str = "") -> Iterator[tuple[str, Any]]:
+    """A form's fields, those of its parts behind them by dotted name."""
+    for field in form.fields:
+        yield f"{within}{field.name}", field
+        if field.shape is not None:
+            yield from _fields(field.shape, f"{within}{field.name}{'[]' if field.kind == 'parts' else ''}.")
 
 
 def _limits(field: Any) -> str:
@@ -101,7 +114,10 @@ def _limits(field: Any) -> str:
     if field.kind == "integer":
         ends = [f"{word} {end}" for word, end in (("from", field.minimum), ("to", field.maximum)) if end is not None]
         return " ".join(["whole number", *ends])
-    size = [] if field.limit is None else [f"{field.limit} bytes"]
+    if field.kind != "text":
+        return {"flag": "true or false", "part": "object", "parts": "list of objects"}[field.kind]
+    least = "" if field.least is None else f"{field.least} to "
+    size = [] if field.limit is None else [f"{least}{field.limit} bytes"]
     return " ".join([*size, *([code(field.pattern)] if field.pattern else [])])
 
 
