@@ -72,6 +72,8 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     event: str
     mchid: str
     out_trade_no: str
+    subject: str
+    dialect: str
     url: str
     state: str
     first_due: int
@@ -89,7 +91,9 @@ def delivery_view(delivery: Delivery) -> DeliveryView:
         id=delivery.id,
         event=delivery.event,
         mchid=delivery.mchid,
-        out_trade_no=delivery.subject,
+        out_trade_no=delivery.out_trade_no,
+        subject=delivery.subject,
+        dialect=delivery.dialect,
         url=delivery.url,
         state=delivery.state.value,
         first_due=delivery.first_due,

@@ -37,9 +37,10 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     tenant: str
     mchid: str
     event: str  # "payment" …: picks the ladder and the message
-    subject: str  # out_trade_no
+    subject: str  # out_trade_no, out_refund_no …: what it happened to
     url: str
-    dialect: str
+    dialect: str  # of the message
+    out_trade_no: str = ""  # the order it is about
     first_due: int
     state: DeliveryState = DeliveryState.PENDING
     next_due: int | None = None

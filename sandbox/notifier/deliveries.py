@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 
 from sandbox.domain.delivery import Attempt, Delivery, DeliveryState
-from sandbox.notifier import ladder, messages
+from sandbox.notifier import ladder
+from sandbox.notifier.composers import COMPOSERS
 from sandbox.notifier.courier import Answer, Courier
-from sandbox.notifier.verdict import Verdict, v2_verdict
+from sandbox.notifier.letter import Letter, Writing
+from sandbox.notifier.verdict import Verdict, v2_verdict, v3_verdict
 from sandbox.platform import outbox
 from sandbox.platform.journal import Event, Watchers
 from sandbox.platform.moments import Moment, Occasion
@@ -26,6 +28,8 @@ HEADERS = {
     "Cache-Control": "no-cache",
     "Connection": "close",
 }
+
+NOTHING = Letter({}, b"")
 
 
 class Deliveries:
@@ -70,7 +74,7 @@ class Deliveries:
         return len(open_ones)
 
     async def _send(self, tenant: Tenant, id: str, attempt: Attempt) -> None:
-        occasion, delivery, body = await self._prepare(tenant, id)
+        occasion, delivery, letter = await self._prepare(tenant, id)
         if delivery is None:
             return
         if occasion.dropped:
@@ -79,55 +83,61 @@ class Deliveries:
             ]
             self._finish(tenant, id, made, Verdict(False, "lost"))
             return
-        answers = await asyncio.gather(*(self._carry(tenant, delivery, occasion, body) for _ in range(occasion.copies)))
-        judged = [(answer, self._judge(tenant, answer)) for answer in answers]
+        copies = (self._carry(tenant, delivery, occasion, letter) for _ in range(occasion.copies))
+        judged = [(answer, self._judge(tenant, delivery, answer)) for answer in await asyncio.gather(*copies)]
         verdict = next((v for _, v in judged if v.accepted), judged[0][1])
         if tenant.rules.watches(Moment.NOTIFY_ANSWERED):
             after = await tenant.rules.fire(Occasion(Moment.NOTIFY_ANSWERED, occasion.tags, tenant.wall))
             if after.dropped:
                 verdict = Verdict(False, f"the answer was lost on the way ({', '.join(after.notes)})")
                 judged = [(answer, verdict) for answer, _ in judged]
-        made = [_attempt(attempt, n, body, answer, v, occasion) for n, (answer, v) in enumerate(judged)]
+        made = [_attempt(attempt, n, letter.body, answer, v, occasion) for n, (answer, v) in enumerate(judged)]
         self._finish(tenant, id, made, verdict)
 
-    async def _prepare(self, tenant: Tenant, id: str) -> tuple[Occasion, Delivery | None, bytes]:
+    async def _prepare(self, tenant: Tenant, id: str) -> tuple[Occasion, Delivery | None, Letter]:
         with tenant.transaction() as tx:
             delivery = tx.delivery(id)
-            order = None if delivery is None else tx.order(delivery.mchid, delivery.subject)
-        tags = {} if delivery is None else _tags(delivery)
-        occasion = Occasion(Moment.NOTIFY_DUE, tags, tenant.wall)
-        if delivery is None or order is None or order.payment is None:
-            return occasion, None, b""
+        occasion = Occasion(Moment.NOTIFY_DUE, {} if delivery is None else _tags(delivery), tenant.wall)
+        if delivery is None:
+            return occasion, None, NOTHING
         if tenant.rules.watches(Moment.NOTIFY_DUE):
             await tenant.rules.fire(occasion)
-        merchant = tenant.merchants[delivery.mchid]
-        body = messages.payment_v2(
-            order,
-            order.payment,
-            merchant.api_key(tenant.clock.now()),
-            include_sign_type=tenant.settings.notify.include_sign_type,
-            before=occasion.signed_fields,
-            after=occasion.fields,
-        )
+        letter = self._write(tenant, delivery, occasion)
+        if letter is None:
+            return occasion, None, NOTHING
         if tenant.rules.watches(Moment.NOTIFY_READY):
-            ready = Occasion(Moment.NOTIFY_READY, tags, tenant.wall)
-            ready.body = body
+            ready = Occasion(Moment.NOTIFY_READY, occasion.tags, tenant.wall)
+            ready.body = letter.body
             await tenant.rules.fire(ready)
             occasion.headers.update(ready.headers)
             occasion.notes += ready.notes
-            body = ready.body
-        return occasion, delivery, body
+            letter = letter._replace(body=ready.body)
+        return occasion, delivery, letter
 
-    async def _carry(self, tenant: Tenant, delivery: Delivery, occasion: Occasion, body: bytes) -> Answer:
+    def _write(self, tenant: Tenant, delivery: Delivery, occasion: Occasion) -> Letter | None:
+        """Signed and encrypted with what is in force at this instant."""
+        with tenant.transaction() as tx:
+            writing = Writing(
+                tenant=tenant,
+                tx=tx,
+                merchant=tenant.merchants[delivery.mchid],
+                delivery=delivery,
+                occasion=occasion,
+                now=tenant.clock.now(),
+            )
+            return COMPOSERS[delivery.event, delivery.dialect](writing)
+
+    async def _carry(self, tenant: Tenant, delivery: Delivery, occasion: Occasion, letter: Letter) -> Answer:
         notify = tenant.settings.notify
-        headers = {"Content-Type": notify.v2_content_type, **HEADERS, **occasion.headers}
+        headers = {**letter.headers, **HEADERS, **occasion.headers}
         prefixes = {**self._prefixes, **notify.map}
-        return await self._courier.carry(delivery.url, headers, body, notify=notify, prefixes=prefixes)
+        return await self._courier.carry(delivery.url, headers, letter.body, notify=notify, prefixes=prefixes)
 
-    def _judge(self, tenant: Tenant, answer: Answer) -> Verdict:
+    def _judge(self, tenant: Tenant, delivery: Delivery, answer: Answer) -> Verdict:
         if answer.status is None:
             return Verdict(False, answer.failure)
-        return v2_verdict(answer.status, answer.body, strict=tenant.settings.notify.strict)
+        judge = v3_verdict if delivery.dialect == "v3" else v2_verdict
+        return judge(answer.status, answer.body, strict=tenant.settings.notify.strict)
 
     def _finish(self, tenant: Tenant, id: str, made: list[Attempt], verdict: Verdict) -> None:
         with tenant.transaction() as tx:
@@ -172,7 +182,8 @@ def _tags(delivery: Delivery) -> dict[str, str]:
     return {
         "event": delivery.event,
         "mchid": delivery.mchid,
-        "out_trade_no": delivery.subject,
+        "out_trade_no": delivery.out_trade_no,
+        "subject": delivery.subject,
         "dialect": delivery.dialect,
     }
 

@@ -12,10 +12,18 @@ STANDARD = (
     15.0, 15.0, 30.0, 3 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 30 * MINUTE, 30 * MINUTE, HOUR,
     3 * HOUR, 3 * HOUR, 3 * HOUR, 6 * HOUR, 6 * HOUR,
 )  # fmt: skip
-"""Payments and refunds of both dialects: 15 retries, the last 24 h 4 min after the first attempt
+"""Payments, refunds and profit sharing: 15 retries, the last 24 h 4 min after the first attempt
 (pay.weixin.qq.com/doc/v2/partner/4011989265)."""
 
-LADDERS: dict[str, Sequence[float]] = {outbox.PAYMENT: STANDARD}
+LADDERS: dict[str, Sequence[float]] = {
+    outbox.PAYMENT: STANDARD,
+    outbox.REFUND: STANDARD,
+    outbox.PROFIT_SHARING: STANDARD,
+    # pay.weixin.qq.com/doc/v3/merchant/4012712115
+    outbox.TRANSFER: (*(15.0,) * 10, *(5 * MINUTE,) * 10, *(30 * MINUTE,) * 44),
+    # pay.weixin.qq.com/doc/v3/merchant/4015164042
+    outbox.ECHO: (15.0, 15.0, 30.0, 3 * MINUTE, *(30 * MINUTE,) * 4, HOUR),
+}
 
 
 def next_due(event: str, attempts: int, due: int, settings: TenantSettings) -> int | None:

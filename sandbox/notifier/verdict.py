@@ -1,5 +1,6 @@
-"""Whether the merchant's answer to a v2 notification counts."""
+"""Whether the merchant's answer to a notification counts."""
 
+import json
 from typing import NamedTuple
 
 from sandbox.protocol import xml
@@ -44,6 +45,22 @@ def v2_verdict(status: int, body: bytes, *, strict: bool) -> Verdict:
     if warnings and strict:
         return Verdict(False, warnings[0])
     return Verdict(True, "", warnings)
+
+
+def v3_verdict(status: int, body: bytes, *, strict: bool) -> Verdict:
+    """200 or 204, whatever the body; one that says FAIL is a warning (pay.weixin.qq.com/doc/v3/merchant/4012791861)."""
+    if status not in (200, 204):
+        redirect = ": redirects are not followed" if 300 <= status < 400 else ""
+        return Verdict(False, f"HTTP {status}: expected 200 or 204{redirect}; {_shown(body.strip())}")
+    try:
+        said = json.loads(body or b"{}")
+    except ValueError:
+        said = {}
+    code = said.get("code") if isinstance(said, dict) else None
+    if code not in (None, "SUCCESS"):
+        warning = f"the body says {code!r} but HTTP {status} means success: answer a failure with 4xx or 5xx"
+        return Verdict(not strict, warning if strict else "", () if strict else (warning,))
+    return Verdict(True)
 
 
 def _shown(body: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.doctor.paysign import APP_SPELLINGS, Launched
 from sandbox.domain.order import Order, TradeType
 from sandbox.errors import Refusal, phone
-from sandbox.phone import secondsign
+from sandbox.phone import secondsign, v3sign
 from sandbox.phone.cashier import Cashier
 from sandbox.protocol import v2sign
 from sandbox.protocol.v2sign import SignType
@@ -59,6 +59,10 @@ def _ensure_signed(cashier: Cashier, order: Order, request: Mapping[str, str]) -
             raise Refusal(
                 phone.PAY_SIGN_WRONG, field=name, came=request.get(name) or "nothing", expected=" or ".join(allowed)
             )
+    if terms.dialect == "v3":
+        appid, timestamp, noncestr = (request.get(name, "") for name in ("appid", "timestamp", "noncestr"))
+        v3sign.ensure_app(cashier, order, appid, timestamp, noncestr, request.get("prepayid", ""), came)
+        return
     sign_type = SignType(terms.sign_type)
     fields = {name: request.get(name, "") for name in SIGNED}
     if came == v2sign.sign(fields, cashier.tenant.merchants[terms.mchid].api_key(cashier.now), sign_type):

@@ -7,7 +7,7 @@ from sandbox.doctor.paysign import JSAPI_SPELLINGS, Launched
 from sandbox.domain.order import Order, TradeType
 from sandbox.errors import Refusal, phone
 from sandbox.phone import launch as arguments
-from sandbox.phone import secondsign
+from sandbox.phone import secondsign, v3sign
 from sandbox.phone.cashier import Cashier
 from sandbox.phone.launch import Api, Launch
 from sandbox.protocol import v2sign
@@ -81,6 +81,18 @@ def _ensure_appid(order: Order, appid: str) -> None:
 
 def _ensure_signed(cashier: Cashier, order: Order, launch: Launch, appid: str) -> None:
     terms, tenant = order.terms, cashier.tenant
+    if terms.dialect == "v3":
+        v3sign.ensure_jsapi(
+            cashier,
+            order,
+            appid,
+            launch.time_stamp,
+            launch.nonce_str,
+            launch.package,
+            launch.sign_type,
+            launch.pay_sign,
+        )
+        return
     sign_type = SignType(terms.sign_type)
     fields = {
         "appId": appid,

@@ -7,22 +7,58 @@ from sandbox.store import Transaction
 
 NOTIFY = "notify"  # the timer's kind; its subject is the delivery's id
 PAYMENT = "payment"
+REFUND = "refund"
+PROFIT_SHARING = "profitsharing"
+TRANSFER = "transfer"
+ECHO = "echo"
 
 
-def announce_payment(tx: Transaction, ids: Ids, order: Order, now: int) -> Delivery:
-    """Book the payment notification of an order, due at once."""
-    terms = order.terms
+def announce(
+    tx: Transaction,
+    ids: Ids,
+    *,
+    event: str,
+    mchid: str,
+    subject: str,
+    url: str,
+    dialect: str,
+    now: int,
+    out_trade_no: str = "",
+    turn: str = "",
+) -> Delivery:
+    """Book a notification, due at once.
+
+    `subject` is what the event happened to: an out_trade_no, an out_refund_no … ; `turn` tells apart events of one kind
+    that happen to it one after the other. `dialect` is the message's, v2 or v3.
+    """
     delivery = Delivery(
-        id=ids.entropy("delivery", PAYMENT, terms.mchid, terms.out_trade_no).hex()[:16],
+        id=ids.entropy("delivery", event, mchid, subject, turn).hex()[:16],
         tenant=tx.tenant,
-        mchid=terms.mchid,
-        event=PAYMENT,
-        subject=terms.out_trade_no,
-        url=terms.notify_url,
-        dialect=terms.dialect,
+        mchid=mchid,
+        event=event,
+        subject=subject,
+        url=url,
+        dialect=dialect,
+        out_trade_no=out_trade_no,
         first_due=now,
         next_due=now,
     )
     tx.put_delivery(delivery)
     tx.book(now, NOTIFY, delivery.id)
     return delivery
+
+
+def announce_payment(tx: Transaction, ids: Ids, order: Order, now: int) -> Delivery:
+    """Book the payment notification of an order."""
+    terms = order.terms
+    return announce(
+        tx,
+        ids,
+        event=PAYMENT,
+        mchid=terms.mchid,
+        subject=terms.out_trade_no,
+        url=terms.notify_url,
+        dialect=terms.dialect,
+        now=now,
+        out_trade_no=terms.out_trade_no,
+    )

@@ -60,7 +60,8 @@ class Agenda(Queries):
 
     def put_delivery(self, delivery: Delivery) -> None:
         """Store a notification's state."""
-        row = (self.tenant, delivery.id, delivery.first_due, delivery.subject, delivery.state.value, pack(delivery))
+        about = delivery.out_trade_no or delivery.subject
+        row = (self.tenant, delivery.id, delivery.first_due, about, delivery.state.value, pack(delivery))
         self._db.execute("INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def delivery(self, id: str) -> Delivery | None:

@@ -1,0 +1,15 @@
+"""Who writes which notification: one composer an event and dialect."""
+
+from collections.abc import Callable
+
+from sandbox.notifier.letter import Letter, Writing
+from sandbox.notifier.payments import payment_v2, payment_v3
+from sandbox.platform import outbox
+
+Composer = Callable[[Writing], Letter | None]
+
+COMPOSERS: dict[tuple[str, str], Composer] = {
+    (outbox.PAYMENT, "v2"): payment_v2,
+    (outbox.PAYMENT, "v3"): payment_v3,
+}
+"""A composer answers None when what it should tell of is gone."""
