@@ -9,7 +9,9 @@ from sandbox.domain.merchant import Merchant
 from sandbox.domain.order import Order, Prepay, Terms, TradeType
 from sandbox.errors import Refusal, pay, protocol
 from sandbox.gateway.spec import Call
+from sandbox.protocol import identifiers
 
+MWEB = "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb"
 NOT_PART_OF_THE_ORDER = frozenset({"nonce_str", "sign", "sign_type", "time_start", "spbill_create_ip"})
 
 
@@ -72,6 +74,12 @@ def place(call: Call, terms: Terms, ensure_new: Callable[[], None]) -> Prepay:
     call.tx.put_order(order.reposted(prepay.prepay_id))
     call.tx.add_prepay(prepay)
     return prepay
+
+
+def mweb_url(call: Call, prepay: Prepay) -> str:
+    """The page that an H5 order is paid on; `package` tells a whole link from one that was cut off."""
+    package = identifiers.mweb_package(call.ids.entropy("mweb", prepay.prepay_id))
+    return f"{MWEB}?prepay_id={prepay.prepay_id}&package={package}"
 
 
 def clipped(time_expire: int | None, call: Call, shortest: int) -> int | None:

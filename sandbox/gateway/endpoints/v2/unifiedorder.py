@@ -6,13 +6,12 @@ from sandbox.domain.order import MINUTE, Prepay, Terms, TradeType
 from sandbox.errors import Refusal, pay, protocol
 from sandbox.gateway.dialects.v2form import V2Form
 from sandbox.gateway.forms import integer, text
-from sandbox.gateway.ordering import clipped, ensure_may_collect, ensure_openid, fingerprint, place
+from sandbox.gateway.ordering import clipped, ensure_may_collect, ensure_openid, fingerprint, mweb_url, place
 from sandbox.gateway.spec import Call, Reply, endpoint
-from sandbox.protocol import identifiers, wiretime
+from sandbox.protocol import wiretime
 
 URL = r"https?://[^\s/?#]+[^\s]*"
 PLAIN_URL = r"https?://[^\s?#]+"
-MWEB = "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb"
 UTC_OFFSET = 8 * 60 * MINUTE
 
 
@@ -111,8 +110,7 @@ def _reply(call: Call, terms: Terms, prepay: Prepay) -> Reply:
     if terms.trade_type is TradeType.NATIVE:
         body.append(("code_url", prepay.code_url))
     elif terms.trade_type is TradeType.MWEB:
-        package = identifiers.mweb_package(call.ids.entropy("mweb", prepay.prepay_id))
-        body.append(("mweb_url", f"{MWEB}?prepay_id={prepay.prepay_id}&package={package}"))
+        body.append(("mweb_url", mweb_url(call, prepay)))
     return Reply(body=tuple(body))
 
 
