@@ -30,8 +30,8 @@ def ensure_jsapi(
         raise _wrong(
             order,
             came,
-            f"signType says {sign_type or 'nothing'}; an order placed through APIv3 is launched with signType RSA and an"
-            " RSA signature by the merchant's private key, not with the API v2 key",
+            f"signType says {sign_type or 'nothing'}; an order placed through APIv3 is launched with signType RSA and"
+            " an RSA signature by the merchant's private key, not with the API v2 key",
             f"signType为{sign_type or '空'}；APIv3下的单必须用signType=RSA，并用商户私钥签名，不能用APIv2密钥",
         )
     bare = package.removeprefix("prepay_id=")
