@@ -50,6 +50,7 @@ def _documented(code: str, text: str, endpoint: str = "", source: str = _CODE_TA
 
 ORDER_PAID = Row(
     name="ORDER_PAID",
+    number=268449538,
     cause="The order of this out_trade_no is paid (a refund later does not change that).",
     fix="Query the order and deliver; a new purchase needs a new out_trade_no.",
     cause_zh="该 out_trade_no 的订单已支付（之后退款也算）。",
@@ -85,6 +86,7 @@ OUT_TRADE_NO_REPEATED = Row(
 )
 ORDER_CHANGED = Row(
     name="ORDER_CHANGED",
+    number=268498688,
     cause="This out_trade_no was ordered before with other parameters, or closed before it was ever ordered.",
     fix="Repeat an unpaid order with exactly the same parameters, or order under a new number.",
     cause_zh="同一 out_trade_no 之前用别的参数下过单，或在下单之前就被关闭过。",
@@ -99,6 +101,7 @@ ORDER_CHANGED = Row(
 )  # fmt: skip
 ORDER_EXPIRED = Row(
     name="ORDER_EXPIRED",
+    number=268447914,
     cause="The order's time_expire is over; the number cannot be ordered again.",
     fix="Order with a new out_trade_no.",
     cause_zh="订单已过 time_expire，单号不能再下单。",
@@ -200,6 +203,7 @@ NO_PERMISSION = Row(
 )
 MERCHANT_RESTRICTED = Row(
     name="MERCHANT_RESTRICTED",
+    number=268448010,
     cause="Risk control stopped this merchant from collecting. Querying, closing and refunding still work.",
     fix="See the reason in the merchant platform and appeal there; show the payer another way to pay.",
     cause_zh="商户被风控限制收款；查单、关单、退款不受影响。",
@@ -227,6 +231,7 @@ MERCHANT_RESTRICTED = Row(
 )
 OPENID_MISSING = Row(
     name="OPENID_MISSING",
+    number=268501013,
     cause="A JSAPI order names no payer.",
     fix="Send the openid that jscode2session gave (or sub_openid with sub_appid).",
     cause_zh="JSAPI 下单没有传用户的 openid。",
@@ -250,6 +255,7 @@ OPENID_INVALID = Row(
 )
 ORDER_NOT_EXIST = Row(
     name="ORDER_NOT_EXIST",
+    number=268512771,
     cause="This merchant has no order of this number: never created, refused when ordered, or another mch_id's.",
     fix="Check that unifiedorder succeeded, and ask with the mch_id and the kind of number you ordered with.",
     cause_zh="该商户没有这个单号的订单：没有创建、下单时被拒绝，或属于别的商户号。",
@@ -271,6 +277,7 @@ TRADE_STATE_ERROR = Row(
 )
 FREQUENCY_LIMITED = Row(
     name="FREQUENCY_LIMITED",
+    number=268447840,
     cause="Too many requests in a short time.",
     fix="Slow down and try again later with the same parameters.",
     cause_zh="短时间内请求过于频繁。",

@@ -62,6 +62,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     cause_zh: str = ""
     fix_zh: str = ""
     retryable: bool = False
+    number: int = 268435461  # v3: what stands behind the hyphen of Request-ID (the platform's troubleshooting manual)
 
     def spelling(
         self,

@@ -195,6 +195,7 @@ APPID_UNKNOWN = Row(
 )
 APPID_NOT_BOUND = Row(
     name="APPID_NOT_BOUND",
+    number=268445527,
     cause="The appid exists but is not bound to this merchant.",
     fix="Bind it in the merchant platform (产品中心 > AppID账号管理) and confirm on the mini program's side.",
     cause_zh="appid 存在，但没有与该商户号绑定。",
@@ -213,6 +214,7 @@ APPID_NOT_BOUND = Row(
 )
 SUB_MCHID_MISSING = Row(
     name="SUB_MCHID_MISSING",
+    number=268443704,
     cause="This mch_id is a service provider's, and a provider always orders for a sub-merchant.",
     fix="Send sub_mch_id, or use the mch_id of an ordinary merchant.",
     cause_zh="该 mch_id 是服务商号，服务商下单必须指明子商户。",
@@ -224,6 +226,7 @@ SUB_MCHID_MISSING = Row(
 )
 SUB_MCHID_UNRELATED = Row(
     name="SUB_MCHID_UNRELATED",
+    number=268443701,
     cause="The sub_mch_id exists but is not a sub-merchant of this provider.",
     fix="Use the provider under which the sub-merchant was registered; an ordinary merchant sends no sub_mch_id.",
     cause_zh="sub_mch_id 存在，但不是该服务商的子商户。",

@@ -130,6 +130,7 @@ APIV3_KEY_UNSET = Row(
 )
 REQUEST_SIGNATURE_WRONG = Row(
     name="REQUEST_SIGNATURE_WRONG",
+    number=268443699,
     cause=(
         "The signature does not fit the message of five lines. Usual reasons: the body was serialised again after"
         " signing; the query string was left out; a missing last newline or a literal backslash-n; another private key."
@@ -144,6 +145,7 @@ REQUEST_SIGNATURE_WRONG = Row(
 )
 REQUEST_SIGNATURE_WRONG_ON_PAY = Row(
     name="REQUEST_SIGNATURE_WRONG_ON_PAY",
+    number=268443699,
     cause=REQUEST_SIGNATURE_WRONG.cause,
     fix=REQUEST_SIGNATURE_WRONG.fix,
     cause_zh=REQUEST_SIGNATURE_WRONG.cause_zh,
@@ -168,6 +170,7 @@ BODY_NOT_PLAIN_UTF8 = Row(
 )
 FIELD_UNKNOWN = Row(
     name="FIELD_UNKNOWN",
+    number=270924358,
     cause="The body has a field that this endpoint does not define: a v2 name, or one of another trade type.",
     fix="Leave it out; APIv3 accepts only the fields of its documentation.",
     cause_zh="请求体里有接口未定义的字段：v2 的字段名，或别的下单方式的字段。",

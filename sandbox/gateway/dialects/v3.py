@@ -15,6 +15,7 @@ from sandbox.errors import Refusal, Row, pay, v3
 from sandbox.gateway import jsonform
 from sandbox.gateway.dialects import v3reply
 from sandbox.gateway.dialects.v3body import parse_object
+from sandbox.gateway.dialects.v3sensitive import open_fields
 from sandbox.gateway.spec import Reply
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import Wire, WireReply, query_of
@@ -81,8 +82,7 @@ class V3:
         named = next((value for name in CALLER_FIELDS if (value := form.__dict__.get(name))), None)
         if named is not None and named != merchant.mchid:
             raise Refusal(v3.MCHID_NOT_CALLERS, field="mchid", came=named, expected=f"{merchant.mchid}, which signed")
-        if _sensitive(visit.endpoint.form, body):
-            self._ensure_sensitive(visit, tenant, merchant)
+        open_fields(form, tenant, merchant, visit.wire.headers.get("Wechatpay-Serial", ""))
 
     def encode(self, visit: Visit, reply: Reply) -> WireReply:
         """JSON and its signature; a file as it is; 204 without a body, signed too."""
@@ -106,8 +106,8 @@ class V3:
             body["detail"] = detail
         known = visit.tenant is not None and visit.merchant is not None
         if known and (visit.authenticated or _signs_401(visit)):
-            return v3reply.signed(visit, spelling.status, body)
-        return v3reply.unsigned(visit, spelling.status, body)
+            return v3reply.signed(visit, spelling.status, body, row.number)
+        return v3reply.unsigned(visit, spelling.status, body, row.number)
 
     def _authenticated(self, visit: Visit) -> tuple[Tenant, Merchant]:
         headers, orders = visit.wire.headers, visit.wire.path.startswith(ORDERS)
@@ -135,34 +135,12 @@ class V3:
             raise _signature_wrong(visit.wire, message, orders)
         return tenant, merchant
 
-    def _ensure_sensitive(self, visit: Visit, tenant: Tenant, merchant: Merchant) -> None:
-        serial = visit.wire.headers.get("Wechatpay-Serial", "")
-        if not serial:
-            raise Refusal(v3.SENSITIVE_SERIAL_MISSING, field="Wechatpay-Serial", came="nothing")
-        if v3reply.platform_key(tenant, merchant, serial) is None:
-            keys = tenant.credentials(merchant)
-            expected = f"{keys.pub_key_id} or {keys.platform_serial}"
-            raise Refusal(v3.SENSITIVE_SERIAL_WRONG, field="Wechatpay-Serial", came=serial, expected=expected)
-
 
 def _tag(visit: Visit, body: dict[str, Any]) -> None:
     for tag, name in (("out_trade_no", "out_trade_no"), ("out_refund_no", "out_refund_no"), ("appid", "appid")):
         value = body.get(name)
         if isinstance(value, str):
             visit.tags[tag] = value
-
-
-def _sensitive(form: Any, body: dict[str, Any]) -> bool:
-    """Whether a field that the sender encrypts is there."""
-    for field in form.fields:
-        value = body.get(field.name)
-        if field.sensitive and value:
-            return True
-        if field.shape is not None:
-            parts = value if isinstance(value, list) else [value]
-            if any(isinstance(one, dict) and _sensitive(field.shape, one) for one in parts):
-                return True
-    return False
 
 
 def _signs_401(visit: Visit) -> bool:

@@ -63,7 +63,7 @@ def signing_key(tenant: Tenant, merchant: Merchant, asked: str) -> SigningKey:
     return SigningKey(keys.platform_serial, keys.platform.pair.private)
 
 
-def signed(visit: Visit, status: int, body: dict[str, Any] | None) -> WireReply:
+def signed(visit: Visit, status: int, body: dict[str, Any] | None, number: int = 0) -> WireReply:
     """An answer of the API layer, after rules have laid their changes over it."""
     tenant, merchant, occasion = visit.tenant, visit.merchant, visit.occasion
     assert tenant is not None
@@ -75,7 +75,7 @@ def signed(visit: Visit, status: int, body: dict[str, Any] | None) -> WireReply:
     timestamp = str(tenant.message_time() - (0 if occasion is None else round(occasion.stale)))
     nonce = _entropy(visit, "v3.nonce").hex()[:32]
     signature = v3auth.sign(key.private, v3auth.reply_message(timestamp, nonce, content))
-    reply = unsigned(visit, status, body)
+    reply = unsigned(visit, status, body, number)
     reply.body = content
     reply.headers |= {
         "Wechatpay-Timestamp": timestamp,
@@ -94,7 +94,7 @@ def signed(visit: Visit, status: int, body: dict[str, Any] | None) -> WireReply:
     return reply
 
 
-def unsigned(visit: Visit, status: int, body: dict[str, Any] | None) -> WireReply:
+def unsigned(visit: Visit, status: int, body: dict[str, Any] | None, number: int = 0) -> WireReply:
     """An answer without Wechatpay-* headers. A 204 keeps its Content-Type: SDKs look for one."""
     headers = {
         "Content-Type": JSON,
@@ -102,7 +102,7 @@ def unsigned(visit: Visit, status: int, body: dict[str, Any] | None) -> WireRepl
         "Cache-Control": "no-cache, must-revalidate",
         "X-Content-Type-Options": "nosniff",
         "Content-Language": "zh-CN",
-        "Request-ID": request_id(visit, 0 if status < 400 else _INTERNAL_CODES.get(visit.problem, 268435461)),
+        "Request-ID": request_id(visit, number),
     }
     return WireReply(status=status, headers=headers, body=b"" if body is None else _encode(body))
 
@@ -138,21 +138,3 @@ def _entropy(visit: Visit, kind: str) -> bytes:
     key = (wire.method, wire.target, "" if given is None else given.nonce_str, visit.problem)
     ids = _NOBODY if visit.tenant is None else visit.tenant.ids
     return ids.entropy(kind, *key)
-
-
-# pay.weixin.qq.com's troubleshooting manual: the part of Request-ID behind the last hyphen.
-_INTERNAL_CODES = {
-    "ORDER_NOT_EXIST": 268512771,
-    "FREQUENCY_LIMITED": 268447840,
-    "ORDER_PAID": 268449538,
-    "FIELD_UNKNOWN": 270924358,
-    "ORDER_EXPIRED": 268447914,
-    "MERCHANT_RESTRICTED": 268448010,
-    "REQUEST_SIGNATURE_WRONG": 268443699,
-    "REQUEST_SIGNATURE_WRONG_ON_PAY": 268443699,
-    "OPENID_MISSING": 268501013,
-    "ORDER_CHANGED": 268498688,
-    "APPID_NOT_BOUND": 268445527,
-    "SUB_MCHID_MISSING": 268443704,
-    "SUB_MCHID_UNRELATED": 268443701,
-}
