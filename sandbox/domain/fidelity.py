@@ -157,6 +157,13 @@ RULES: tuple[Rule, ...] = (
         "Keys are in alphabetical order at every level; attach that was not sent is absent until paid, then empty"),
     _observed("v3.one-book", "gateway/test_v3_orders",
         "Both dialects see the same orders; ordering a number of the other dialect is a repeated number"),
+    _documented("v3.notification", "notifier/test_v3_notifications",
+        "The payment is AES-256-GCM encrypted under the APIv3 key; id and body stay over all attempts, timestamp, nonce "
+        "and signature are new each time",
+        source=f"{_PAY}/doc/v3/merchant/4012791861"),
+    _documented("v3.verdict", "notifier/test_v3_notifications",
+        "Delivered: 200 or 204, whatever the body says; everything else is sent again",
+        source=f"{_PAY}/doc/v3/merchant/4012791861", settings=("notify.strict",)),
     _observed("v3.changed-order", "gateway/test_v3_orders",
         "An order repeated with other parameters is answered 400 INVALID_REQUEST; the documentation says 403",
         source=f"{_PAY}/doc/v3/merchant/4012791869", settings=("v3.order_used",)),
