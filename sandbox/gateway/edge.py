@@ -8,6 +8,8 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 from aiohttp import web
@@ -102,10 +104,12 @@ class Edge:
             if request.transport is not None:
                 request.transport.abort()
             raise asyncio.CancelledError
-        stays = request.keep_alive and not isinstance(wire, WireReply)
+        stays = bool(request.keep_alive) and not isinstance(wire, WireReply)
         headers = {**reply.headers, "Server": "nginx", "Connection": "keep-alive" if stays else "close"}
         if reply.trickle:
             return await _trickle(request, reply, headers, self._wall)
+        if reply.status == 200 and request.method != "HEAD":
+            return Whole(headers, reply.body, stays, self._wall.now() // 1000)
         response = web.Response(status=reply.status, headers=headers, body=reply.body)
         if not stays:
             response.force_close()
@@ -118,7 +122,7 @@ class Edge:
             if not request.can_read_body:
                 body = b""
             elif request.content.is_eof():
-                body = await request.read()
+                body = request.content.read_nowait()
             else:
                 async with asyncio.timeout(self._body_seconds):
                     if request.headers.get("Expect", "").lower() == "100-continue":
@@ -140,6 +144,39 @@ class Edge:
             remote=request.remote or "",
             base_url=f"{request.scheme}://{_host(request)}",
         )
+
+
+class Whole(web.StreamResponse):
+    """An ordinary reply, which leaves in one write: aiohttp's own response costs as much as all its checking."""
+
+    def __init__(self, headers: dict[str, str], body: bytes, stays: bool, second: int) -> None:
+        super().__init__()
+        self._stays = stays
+        lines = "".join([f"\r\n{name}: {value}" for name, value in headers.items()])
+        if lines.count("\n") + lines.count("\r") != 2 * len(headers):
+            raise ValueError(f"a header with a line break in it: {headers}")
+        head = f"HTTP/1.1 200 OK\r\nDate: {_date(second)}\r\nContent-Length: {len(body)}{lines}\r\n\r\n"
+        self._bytes = head.encode() + body
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether the connection stays open."""
+        return self._stays
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Send everything. Raises ConnectionResetError when the caller is gone."""
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the caller hung up")
+        transport.write(self._bytes)
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """All is said already."""
+
+
+@lru_cache(maxsize=4)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 def _host(request: web.BaseRequest) -> str:
