@@ -158,8 +158,8 @@ RULES: tuple[Rule, ...] = (
     _observed("v3.one-book", "gateway/test_v3_orders",
         "Both dialects see the same orders; ordering a number of the other dialect is a repeated number"),
     _documented("v3.notification", "notifier/test_v3_notifications",
-        "The payment is AES-256-GCM encrypted under the APIv3 key; id and body stay over all attempts, timestamp, nonce "
-        "and signature are new each time",
+        "The payment is AES-256-GCM encrypted under the APIv3 key; id and body stay over all attempts, timestamp, "
+        "nonce and signature are new each time",
         source=f"{_PAY}/doc/v3/merchant/4012791861"),
     _documented("v3.verdict", "notifier/test_v3_notifications",
         "Delivered: 200 or 204, whatever the body says; everything else is sent again",
