@@ -1,7 +1,7 @@
 """The composition root: the only place that knows every part of a sandbox."""
 
 import asyncio
-import gc
+import os
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -12,7 +12,7 @@ from aiohttp import web
 
 import sandbox.gateway.endpoints
 from sandbox import __version__
-from sandbox.actions.verb import Desk, verbs
+from sandbox.actions.verb import NO_PORT, Desk, verbs
 from sandbox.config import Settings
 from sandbox.control.security import Gate
 from sandbox.control.server import Control, Surroundings
@@ -77,6 +77,7 @@ class Sandbox:
         self._control = Control(self._surroundings())
         self._server = Server(self._answer)
         self._listener: asyncio.Server | None = None
+        self._own_ports: dict[str, asyncio.Server] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -94,27 +95,19 @@ class Sandbox:
     async def start(self) -> None:
         """Listen, take up what a stopped sandbox left, and send what is due. Raises PortTaken."""
         self._loop = asyncio.get_running_loop()
-        try:
-            self._listener = await self._loop.create_server(
-                self._server, self.settings.host, self.settings.port, backlog=1024
-            )
-        except OSError as error:
-            raise PortTaken(
-                f"port {self.settings.port} on {self.settings.host} cannot be had ({error.strerror}): "
-                "choose another with --port, or --port 0 for any free one"
-            ) from None
+        self._listener = await self._listen(self.settings.port)
         self.port = self._listener.sockets[0].getsockname()[1]
         for tenant in self.tenants:
+            if tenant.asked.port is not None:
+                await self.listen(tenant, tenant.asked.port)
             self.deliveries.recover(tenant)
             self.timers.wake(tenant)
-        # What start-up made lives as long as the process: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
 
     async def stop(self) -> None:
         """Stop listening, stop sending, close the store."""
-        if self._listener is not None:
-            self._listener.close()
+        for listener in (self._listener, *self._own_ports.values()):
+            if listener is not None:
+                listener.close()
         self._control.close()
         await self._server.shutdown(1.0)
         await self.timers.close()
@@ -128,6 +121,27 @@ class Sandbox:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
+    async def listen(self, tenant: Tenant, port: int) -> None:
+        """Give a tenant a port of its own (0: any free one), or with NO_PORT take it away. Raises PortTaken."""
+        old = self._own_ports.pop(tenant.id, None)
+        if old is not None:
+            old.close()
+        if port == NO_PORT:
+            self.tenants.open_port(tenant, 0)
+            return
+        listener = self._own_ports[tenant.id] = await self._listen(port)
+        self.tenants.open_port(tenant, listener.sockets[0].getsockname()[1])
+
+    async def _listen(self, port: int) -> asyncio.Server:
+        host = self.settings.host
+        try:
+            return await asyncio.get_running_loop().create_server(self._server, host, port, backlog=1024)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise PortTaken(
+                f"port {port} on {host} cannot be had ({reason}): take another, or 0 for any free one"
+            ) from None
+
     def desk(self, tenant: Tenant, base_url: str = "") -> Desk:
         """What a verb gets."""
         return Desk(
@@ -136,6 +150,7 @@ class Sandbox:
             timers=self.timers,
             deliveries=self.deliveries,
             draw=_draw_seed,
+            listen=self.listen,
             base_url=base_url or self.url,
         )
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from sandbox.actions.verb import Desk, NoArguments, VerbError, verb
+from sandbox.actions.verb import NO_PORT, Desk, NoArguments, VerbError, verb
 from sandbox.platform.identities import DEFAULT
 from sandbox.platform.tenants import NewTenant, Tenant, TenantError
 from sandbox.protocol import wiretime
@@ -78,7 +78,7 @@ def tenant_view(tenant: Tenant, base_url: str) -> TenantView:
         clock=tenant.clock.state.kind,
         now=now,
         beijing=wiretime.dashed(now),
-        url=base_url,
+        url=base_url if not tenant.port else f"{base_url.rpartition(':')[0]}:{tenant.port}",
         appid=app.appid,
         app_secret=app.secret,
         mch_id=first.mchid,
@@ -113,6 +113,12 @@ async def create(desk: Desk, args: NewTenant) -> TenantView:
         raise VerbError(str(error), status=409, code="taken", holder=error.holder) from None
     except (ValueError, msgspec.ValidationError) as error:
         raise VerbError(str(error)) from None
+    if args.port is not None:
+        try:
+            await desk.listen(tenant, args.port)
+        except OSError as error:
+            desk.tenants.drop(tenant)
+            raise VerbError(f"port: {error}", status=409, code="port-taken") from None
     return tenant_view(tenant, desk.base_url)
 
 
@@ -145,6 +151,7 @@ async def delete(desk: Desk, args: TenantName) -> Done:
         raise VerbError("the default tenant stays: `reset` empties it", status=409, code="default")
     tenant = _living(desk, args.id)
     desk.timers.forget(tenant)
+    await desk.listen(tenant, NO_PORT)
     desk.tenants.drop(tenant)
     return Done(id=args.id)
 

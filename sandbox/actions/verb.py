@@ -13,6 +13,8 @@ from sandbox.notifier.deliveries import Deliveries
 from sandbox.platform.tenants import Tenant, Tenants
 from sandbox.platform.timers import Timers
 
+NO_PORT = -1
+
 A = TypeVar("A", bound=msgspec.Struct)
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -20,7 +22,8 @@ R = TypeVar("R", bound=msgspec.Struct)
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """What a verb may use: the tenant it acts on, and the sandbox around it.
 
-    `draw()` gives a fresh seed; `base_url` is how the caller reached the sandbox.
+    `draw()` gives a fresh seed; `listen(tenant, port)` opens a port of the tenant's own (0: any free one), or with
+    NO_PORT closes it, and raises OSError; `base_url` is how the caller reached the sandbox.
     """
 
     tenant: Tenant
@@ -28,6 +31,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     timers: Timers
     deliveries: Deliveries
     draw: Callable[[], str]
+    listen: Callable[[Tenant, int], Awaitable[None]]
     base_url: str = ""
 
 

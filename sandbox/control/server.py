@@ -137,7 +137,11 @@ class Control:
 
     def _tenant(self, request: web.BaseRequest, free: bool) -> Tenant:
         tenants = self._around.tenants
-        id = DEFAULT if free else request.headers.get("X-Sandbox-Tenant") or DEFAULT
+        asked = "" if free else request.headers.get("X-Sandbox-Tenant", "")
+        owner = None if free or asked else tenants.by_port(_reached(request)[1])
+        if owner is not None:
+            return owner
+        id = asked or DEFAULT
         tenant = tenants.get(id)
         if tenant is None:
             names = ", ".join(one.id for one in tenants)
@@ -146,15 +150,20 @@ class Control:
 
 
 def _caller(request: web.BaseRequest) -> Caller:
-    headers, transport = request.headers, request.transport
-    sockname = transport.get_extra_info("sockname") if transport is not None else None
+    headers = request.headers
     return Caller(
         host=headers.get("Host", ""),
         origin=headers.get("Origin", ""),
         token=security.bearer(headers.get("Authorization", ""), headers.get("X-Sandbox-Token", "")),
-        reached=sockname[0] if isinstance(sockname, tuple) else "",
+        reached=_reached(request)[0],
         preflight=request.method == "OPTIONS" and "Access-Control-Request-Method" in headers,
     )
+
+
+def _reached(request: web.BaseRequest) -> tuple[str, int]:
+    """Our own address and port that the connection came to."""
+    sockname = None if request.transport is None else request.transport.get_extra_info("sockname")
+    return (sockname[0], sockname[1]) if isinstance(sockname, tuple) else ("", 0)
 
 
 async def _given(request: web.BaseRequest, verb: Verb) -> dict[str, Any]:

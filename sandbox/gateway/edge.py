@@ -143,7 +143,15 @@ class Edge:
             headers=request.headers,
             remote=request.remote or "",
             base_url=f"{request.scheme}://{_host(request)}",
+            port=port_of(request),
         )
+
+
+def port_of(request: web.BaseRequest) -> int:
+    """The port of ours that the request came to; 0 when the connection is gone."""
+    transport = request.transport
+    sockname = None if transport is None else transport.get_extra_info("sockname")
+    return int(sockname[1]) if sockname else 0
 
 
 class Whole(web.StreamResponse):

@@ -27,6 +27,7 @@ class NewTenant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     seed: str | int = ""
     settings: dict[str, Any] = {}
     credentials: Credentials = Credentials()
+    port: int | None = None  # a port of its own, 0 any free one: whatever arrives there is this tenant's
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +66,7 @@ class Tenant:
         self.merchants: dict[str, Merchant] = {}
         self.apps: dict[str, App] = {}
         self.advancing = False
+        self.port = 0  # the port of its own that is open
         self._store = store
         self._pool = pool
         self._credentials: dict[tuple[str, int, int], MerchantCredentials] = {}
@@ -144,6 +146,7 @@ class Tenants:
         self._living: dict[str, Tenant] = {}
         self._by_mchid: dict[str, Tenant] = {}
         self._by_appid: dict[str, Tenant] = {}
+        self._by_port: dict[int, Tenant] = {}
         with store.transaction("") as tx:
             records = [msgspec.msgpack.decode(data, type=Record) for _, data in tx.tenants()]
         for record in records:
@@ -155,6 +158,17 @@ class Tenants:
     def get(self, id: str) -> Tenant | None:
         """A tenant by id."""
         return self._living.get(id)
+
+    def by_port(self, port: int) -> Tenant | None:
+        """Whose port this is; None on the port that all share."""
+        return self._by_port.get(port)
+
+    def open_port(self, tenant: Tenant, port: int) -> None:
+        """Say that a tenant has this port for itself; 0: no longer."""
+        self._by_port = {other: owner for other, owner in self._by_port.items() if owner is not tenant}
+        tenant.port = port
+        if port:
+            self._by_port[port] = tenant
 
     def by_mchid(self, mchid: str) -> Tenant | None:
         """Whose merchant this is."""

@@ -89,11 +89,12 @@ class Login:
             visit.fields["access_token"] = query["access_token"]
 
     def identify(self, visit: Visit, tenants: Tenants) -> None:
-        """By appid, or by the token that only its tenant can have made."""
+        """By the port it came to, by appid, or by the token that only its tenant can have made."""
         fields, tags = visit.fields, visit.tags
         appid = "" if issubclass(visit.endpoint.form, TokenForm) else fields.get("appid", "")
         text = fields.get("access_token") or fields.get("refresh_token", "")
-        tenant = tenants.by_appid(appid) or (tenants.by_token(text) if text else None)
+        tenant = tenants.by_port(visit.wire.port) or tenants.by_appid(appid)
+        tenant = tenant or (tenants.by_token(text) if text else None)
         if tenant is not None and not appid:
             with tenant.transaction() as tx:
                 token = tx.token(text)

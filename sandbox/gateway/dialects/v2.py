@@ -56,10 +56,10 @@ class V2:
             raise Refusal(row, came=error.reason, expected="<xml>…</xml> in UTF-8") from None
 
     def identify(self, visit: Visit, tenants: Tenants) -> None:
-        """By mch_id, else by appid."""
+        """By the port it came to, by mch_id, else by appid."""
         fields, tags = visit.fields, visit.tags
         mchid, appid = fields.get("mch_id", ""), fields.get("appid", "")
-        tenant = tenants.by_mchid(mchid) or tenants.by_appid(appid)
+        tenant = tenants.by_port(visit.wire.port) or tenants.by_mchid(mchid) or tenants.by_appid(appid)
         tags["mchid"], tags["appid"] = mchid, appid
         tags["out_trade_no"] = fields.get("out_trade_no", "")
         if tenant is not None:
