@@ -63,7 +63,7 @@ def run(
     except (Mistake, shelf.NotFound) as error:
         raise Trouble(str(error)) from None
     tales = [tale for file, story in stories for tale in _tales(file, story, flaws, controls)]
-    watch = _silent if as_json else _show
+    watch = _silent if as_json else _show_outcome if controls else _show
     verdicts = asyncio.run(_run(shop, sandbox_url, token, tales, watch, jobs))
     if junit is not None:
         junit.write_bytes(reports.junit(verdicts, shop.name))
@@ -147,9 +147,13 @@ async def _sandbox(url: str | None, token: str) -> AsyncIterator[Connect]:
 
 
 def _show(verdict: Verdict) -> None:
-    click.echo(reports.progress(verdict))
-    if not verdict.good and not verdict.flaws:
+    _show_outcome(verdict)
+    if not verdict.good:
         click.echo(reports.failure(verdict))
+
+
+def _show_outcome(verdict: Verdict) -> None:
+    click.echo(reports.progress(verdict))
 
 
 def _silent(verdict: Verdict) -> None:
