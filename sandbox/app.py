@@ -95,7 +95,9 @@ class Sandbox:
     async def start(self) -> None:
         """Listen, take up what a stopped sandbox left, and send what is due. Raises PortTaken."""
         self._loop = asyncio.get_running_loop()
-        self._listener = await self._listen(self.settings.port)
+        self._listener = await self._listen(
+            self.settings.port, "choose another with --port, or --port 0 for any free one"
+        )
         self.port = self._listener.sockets[0].getsockname()[1]
         for tenant in self.tenants:
             if tenant.asked.port is not None:
@@ -129,18 +131,16 @@ class Sandbox:
         if port == NO_PORT:
             self.tenants.open_port(tenant, 0)
             return
-        listener = self._own_ports[tenant.id] = await self._listen(port)
+        listener = self._own_ports[tenant.id] = await self._listen(port, "ask for another, or for 0: any free one")
         self.tenants.open_port(tenant, listener.sockets[0].getsockname()[1])
 
-    async def _listen(self, port: int) -> asyncio.Server:
+    async def _listen(self, port: int, remedy: str) -> asyncio.Server:
         host = self.settings.host
         try:
             return await asyncio.get_running_loop().create_server(self._server, host, port, backlog=1024)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
-            raise PortTaken(
-                f"port {port} on {host} cannot be had ({reason}): take another, or 0 for any free one"
-            ) from None
+            raise PortTaken(f"port {port} on {host} cannot be had ({reason}): {remedy}") from None
 
     def desk(self, tenant: Tenant, base_url: str = "") -> Desk:
         """What a verb gets."""
