@@ -85,17 +85,15 @@ class Pipeline:
             cut = await self._fire(visit, tenant, Moment.REQUEST_VERIFIED)
             if cut is not None:
                 return cut
-        reply = await self._handle(visit, tenant)
+        if self._executor is None:
+            reply = self._run(visit, tenant)
+        else:
+            reply = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, visit, tenant)
         if tenant.rules.watches(Moment.REPLY_READY):
             cut = await self._fire(visit, tenant, Moment.REPLY_READY)
             if cut is not None:
                 return cut
         return dialect.encode(visit, reply)
-
-    async def _handle(self, visit: Visit, tenant: Tenant) -> Reply:
-        if self._executor is None:
-            return self._run(visit, tenant)
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._run, visit, tenant)
 
     def _run(self, visit: Visit, tenant: Tenant) -> Reply:
         with tenant.transaction() as tx:

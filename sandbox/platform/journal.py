@@ -98,17 +98,18 @@ class Watchers:
     """Who listens to the event stream. A listener that does not keep up loses the oldest events."""
 
     def __init__(self) -> None:
-        self._queues: set[asyncio.Queue[Event]] = set()
+        self._queues: dict[asyncio.Queue[Event], Callable[[Event], bool]] = {}  # and what each wants
 
     def __bool__(self) -> bool:
         return bool(self._queues)
 
     def tell(self, event: Event) -> None:
-        """Hand an event to everybody."""
-        for queue in self._queues:
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(event)
+        """Hand an event to everybody who wants it."""
+        for queue, wants in self._queues.items():
+            if wants(event):
+                if queue.full():
+                    queue.get_nowait()
+                queue.put_nowait(event)
 
     @asynccontextmanager
     async def listen(self, wants: Callable[[Event], bool]) -> AsyncIterator[AsyncIterator[Event]]:
@@ -117,15 +118,13 @@ class Watchers:
 
         async def events() -> AsyncIterator[Event]:
             while True:
-                event = await queue.get()
-                if wants(event):
-                    yield event
+                yield await queue.get()
 
-        self._queues.add(queue)
+        self._queues[queue] = wants
         try:
             yield events()
         finally:
-            self._queues.discard(queue)
+            del self._queues[queue]
 
 
 def _size(exchange: Exchange) -> int:

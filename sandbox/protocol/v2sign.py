@@ -16,7 +16,7 @@ class SignType(StrEnum):
 def string_to_sign(fields: Fields) -> str:
     """`name=value` joined by `&`, sorted by byte order, without `sign`, empty values and the key. 0 is not empty."""
     # Code point order of str equals byte order of UTF-8.
-    return "&".join([f"{name}={value}" for name, value in sorted(fields.items()) if value != "" and name != "sign"])
+    return "&".join([f"{name}={fields[name]}" for name in sorted(fields) if fields[name] != "" and name != "sign"])
 
 
 def sign(fields: Fields, key: str, sign_type: SignType = SignType.MD5, *, charset: str = "utf-8") -> str:
