@@ -3,7 +3,7 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -27,7 +27,7 @@ from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.spec import Catalogue, discover
 from sandbox.notifier.courier import Courier
 from sandbox.notifier.deliveries import Deliveries
-from sandbox.platform import outbox
+from sandbox.platform import outbox, refunds
 from sandbox.platform.clock import Wall
 from sandbox.platform.identities import DEFAULT
 from sandbox.platform.journal import Watchers
@@ -66,7 +66,7 @@ class Sandbox:
         self.tenants = Tenants(self.store, self.wall, self.watchers)
         self.courier = Courier()
         self.deliveries = Deliveries(self.courier, self.watchers, self._wake, settings.notify_map)
-        self.timers = Timers({outbox.NOTIFY: self.deliveries.due}, self.watchers)
+        self.timers = Timers({outbox.NOTIFY: self.deliveries.due, refunds.SETTLE: refunds.due}, self.watchers)
         self.catalogue = catalogue()
         self.pipeline = Pipeline(
             self.catalogue, dialects(), self.tenants, wake=self._wake, executor=executor, strict=settings.strict
@@ -225,11 +225,11 @@ class Sandbox:
         else:
             loop.call_soon_threadsafe(self.timers.wake, tenant)
 
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+    def _answer(self, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
         path = request.path
         if path.startswith(OURS) and path[len(OURS) : len(OURS) + 1] in ("", "/"):
-            return await self._control.answer(request)
-        return await self._edge.answer(request)
+            return self._control.answer(request)
+        return self._edge.answer(request)
 
     def _default_tenant(self) -> Tenant:
         found = self.tenants.get(DEFAULT)

@@ -42,9 +42,10 @@ def serve(**given: Any) -> None:
 async def _serve(settings: Settings) -> None:
     stop = stop_signal()
     async with Sandbox(settings) as box:
-        # What start-up made lives as long as the process: the collector need not look at it again.
+        # What start-up made lives as long as the process: the collector need not look at it again, nor so often.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000, 20, 50)
         announce(box)
         with ready_file(settings.ready_file, box):
             async with login_hint(box):
