@@ -67,7 +67,7 @@ async def pay(desk: Desk, args: Pay) -> PaymentView:
 def _named_payer(tx: Transaction, prepay_id: str) -> str:
     """The openid that the order names; empty when it names none."""
     prepay = tx.prepay(prepay_id)
-    order = None if prepay is None else tx.order(prepay.mchid, prepay.out_trade_no)
+    order = None if prepay is None else tx.ordered(prepay)
     return "" if order is None else order.terms.sub_openid or order.terms.openid
 
 

@@ -109,10 +109,15 @@ def verbs() -> dict[str, Verb]:
 
 
 def find_order(desk: Desk, out_trade_no: str, mchid: str = "") -> Order:
-    """The tenant's order of this number; `mchid` is needed only when several merchants use it. Raises VerbError."""
+    """The tenant's order of this number, ordinary before combined; Raises VerbError.
+
+    `mchid` is needed only when several merchants use the number.
+    """
     with desk.tenant.transaction() as tx:
         mchids = [mchid] if mchid else list(desk.tenant.merchants)
         found = [order for one in mchids if (order := tx.order(one, out_trade_no)) is not None]
+        if not found:
+            found = [one.whole for mch in mchids if (one := tx.combined(mch, out_trade_no)) is not None]
     if not found:
         raise VerbError(
             f"no order {out_trade_no!r} in tenant {desk.tenant.id!r}: GET /_sandbox/orders lists what there is",

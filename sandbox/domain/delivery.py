@@ -41,6 +41,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     dialect: str  # of the message
     out_trade_no: str = ""  # the order it is about
+    turn: str = ""  # which of several events of one kind that happen to the subject
     first_due: int
     state: DeliveryState = DeliveryState.PENDING
     next_due: int | None = None

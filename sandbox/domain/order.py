@@ -72,6 +72,18 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     client_ip: str = ""
     time_expire: int | None = None
     profit_sharing: bool = False  # its money may be shared out
+    combine_mchid: str = ""  # of a part of a combined order: who combined it,
+    combine_out_trade_no: str = ""  # and under which number
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """How it was ordered: a number ordered in another way is a repeated one."""
+        return (self.dialect, self.trade_type, self.combine_mchid, self.combine_out_trade_no)
+
+    @property
+    def seller(self) -> str:
+        """On whose account the money goes."""
+        return self.sub_mchid or self.mchid
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +95,8 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     user: str
     bank_type: str = "OTHERS"
     sub_openid: str = ""
+    fee: int = 0  # fen, kept by the platform
+    fee_rate: int = 0  # ten-thousandths
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,11 +111,22 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     payment: Payment | None = None
     opened_by: str = ""  # the payer who scanned or opened a NATIVE, MWEB or APP order first
     shipping: Shipping | None = None  # what the mini program has reported
+    refunds: int = 0  # how many were accepted, whatever became of them
+    refunded: int = 0  # fen, of all that were not closed
+    fee_returned: int = 0  # fen, with them
+
+    @property
+    def hidden(self) -> bool:
+        """Whether ordinary queries do not see it: a part of a combined order, or closed before it was ordered.
+
+        pay.weixin.qq.com/doc/v3/merchant/4013421298.
+        """
+        return self.closed_by is ClosedBy.UNBORN or bool(self.terms.combine_out_trade_no)
 
     def state(self, now: int, auto_close: int | None) -> TradeState:
         """What a query at `now` answers; the platform's own closing is computed here, it is no timer."""
         if self.payment is not None:
-            return TradeState.SUCCESS
+            return TradeState.REFUND if self.refunds else TradeState.SUCCESS
         if self.closed is not None or self._closed_by_age(now, auto_close):
             return TradeState.CLOSED
         return TradeState.NOTPAY
@@ -125,8 +150,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
             raise Refusal(pay.ORDER_CLOSED, came=number)
         if self.expired(now):
             raise Refusal(pay.ORDER_EXPIRED, came=number)
-        other_way = (mine.dialect, mine.trade_type) != (terms.dialect, terms.trade_type)
-        if other_way or self._closed_by_age(now, auto_close):
+        if mine.way != terms.way or self._closed_by_age(now, auto_close):
             raise Refusal(pay.OUT_TRADE_NO_REPEATED, came=number, expected=f"{mine.trade_type} through {mine.dialect}")
         if mine.fingerprint != terms.fingerprint:
             raise Refusal(pay.ORDER_CHANGED, came=number, expected="the parameters of the first time")
@@ -164,6 +188,7 @@ class Prepay(msgspec.Struct, frozen=True, kw_only=True):
     out_trade_no: str
     created: int
     code_url: str = ""
+    combined: bool = False  # the number is a combined order's
 
     def expired(self, now: int) -> bool:
         """Whether its two hours are over at `now`."""

@@ -90,8 +90,7 @@ def find(call: Call, *, out_trade_no: str = "", transaction_id: str = "", sub_mc
         order = call.tx.order_by_transaction(transaction_id)
     else:
         order = call.tx.order(merchant.mchid, out_trade_no)
-    unseen = order is None or order.closed_by is ClosedBy.UNBORN
-    if unseen or order is None or (order.terms.mchid, order.terms.sub_mchid) != (merchant.mchid, sub_mchid):
+    if order is None or order.hidden or (order.terms.mchid, order.terms.sub_mchid) != (merchant.mchid, sub_mchid):
         came = transaction_id or out_trade_no
         raise Refusal(pay.ORDER_NOT_EXIST, came=came, expected=f"an order of {merchant.mchid}")
     return order
@@ -107,8 +106,11 @@ def close(call: Call, out_trade_no: str, sub_mchid: str = "") -> None:
         ensure_related(call, merchant, sub_mchid)
     order = call.tx.order(merchant.mchid, out_trade_no)
     if order is None:
-        call.tx.add_unborn(_unborn(call, merchant.mchid, out_trade_no, sub_mchid))
+        call.tx.add_bare_order(_unborn(call, merchant.mchid, out_trade_no, sub_mchid))
         return
+    if order.terms.combine_out_trade_no:
+        expected = f"an order of {merchant.mchid} that is no part of a combined one"
+        raise Refusal(pay.ORDER_NOT_EXIST, field="out_trade_no", came=out_trade_no, expected=expected)
     if order.closed_by is not ClosedBy.UNBORN:
         call.tx.put_order(order.closed_now(call.now, call.tenant.auto_close(), reentrant=True))
 

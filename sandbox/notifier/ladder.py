@@ -17,6 +17,7 @@ STANDARD = (
 
 LADDERS: dict[str, Sequence[float]] = {
     outbox.PAYMENT: STANDARD,
+    outbox.COMBINED: STANDARD,
     outbox.REFUND: STANDARD,
     outbox.PROFIT_SHARING: STANDARD,
     # pay.weixin.qq.com/doc/v3/merchant/4012712115

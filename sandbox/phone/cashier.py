@@ -4,10 +4,11 @@ from enum import StrEnum
 
 import msgspec
 
-from sandbox.domain.order import Order, Payment, Prepay, TradeState, TradeType
+from sandbox.domain.combined import CombinedOrder
+from sandbox.domain.order import Order, Payment, Prepay, Terms, TradeState, TradeType
 from sandbox.domain.user import User
 from sandbox.errors import Refusal, phone
-from sandbox.platform.outbox import announce_payment
+from sandbox.platform.outbox import announce_combined, announce_payment
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol import wiretime
 from sandbox.store import Transaction
@@ -24,7 +25,10 @@ class Deed(StrEnum):
 
 
 class Cashier:
-    """A payer at the cashier. `order` and `prepay` are there once the handle was recognised."""
+    """A payer at the cashier. `order` and `prepay` are there once the handle was recognised.
+
+    Of a combined order `order` is the whole, and `combined` is there too.
+    """
 
     def __init__(self, tenant: Tenant, tx: Transaction, payer: User, deed: Deed = Deed.PAY) -> None:
         self.tenant = tenant
@@ -34,6 +38,7 @@ class Cashier:
         self.now = tenant.clock.now()
         self.prepay: Prepay | None = None
         self.order: Order | None = None
+        self.combined: CombinedOrder | None = None
 
     def find(self, prepay_id: str) -> Order:
         """The order behind a prepay_id of this tenant. Raises Refusal PACKAGE_UNKNOWN."""
@@ -52,9 +57,10 @@ class Cashier:
 
     def take(self, prepay: Prepay) -> Order:
         """The order of a prepay."""
-        order = self.tx.order(prepay.mchid, prepay.out_trade_no)
+        order = self.tx.ordered(prepay)
         assert order is not None, "a prepay is stored with its order"
         self.prepay, self.order = prepay, order
+        self.combined = self.tx.combined(prepay.mchid, prepay.out_trade_no) if prepay.combined else None
         return order
 
     def ensure_trade_type(self, order: Order, fits: TradeType) -> None:
@@ -106,8 +112,7 @@ class Cashier:
                 expected=f"{order.opened_by}, who opened this order first",
             )
         if not order.opened_by:
-            self.order = msgspec.structs.replace(order, opened_by=self.payer.id)
-            self.tx.put_order(self.order)
+            self._keep(msgspec.structs.replace(order, opened_by=self.payer.id))
 
     def settle(self) -> Order:
         """What the person does at the open cashier: the order paid. Raises Refusal when it does not come to that."""
@@ -124,16 +129,35 @@ class Cashier:
         return self._collect(order)
 
     def _collect(self, order: Order) -> Order:
-        terms, payer = order.terms, self.payer
-        payment = Payment(
+        total = order.terms.total
+        self.tx.put_user(msgspec.structs.replace(self.payer, balance=self.payer.balance - total))
+        paid = self._keep(order.paid(self._payment(order.terms)))
+        if self.combined is None:
+            announce_payment(self.tx, self.tenant.ids, paid, self.now)
+            return paid
+        for sub in self.combined.subs:
+            part = self.tx.order(sub.mchid, sub.out_trade_no)
+            assert part is not None, "a combined order is stored with its parts"
+            self.tx.put_order(part.paid(self._payment(part.terms)))
+        announce_combined(self.tx, self.tenant.ids, paid, self.now)
+        return paid
+
+    def _payment(self, terms: Terms) -> Payment:
+        payer = self.payer
+        return Payment(
             transaction_id=self.tenant.ids.transaction_id(self.now, terms.mchid, terms.out_trade_no),
             time=self.now,
             openid=payer.openid(terms.appid),
             user=payer.id,
             sub_openid=payer.openid(terms.sub_appid) if terms.sub_appid else "",
         )
-        self.order = order.paid(payment)
-        self.tx.put_user(msgspec.structs.replace(payer, balance=payer.balance - terms.total))
-        self.tx.put_order(self.order)
-        announce_payment(self.tx, self.tenant.ids, self.order, self.now)
-        return self.order
+
+    def _keep(self, order: Order) -> Order:
+        """Store the order's new state, of a combined one as the whole."""
+        self.order = order
+        if self.combined is None:
+            self.tx.put_order(order)
+        else:
+            self.combined = msgspec.structs.replace(self.combined, whole=order)
+            self.tx.put_combined(self.combined)
+        return order

@@ -7,6 +7,7 @@ from sandbox.store import Transaction
 
 NOTIFY = "notify"  # the timer's kind; its subject is the delivery's id
 PAYMENT = "payment"
+COMBINED = "combined"
 REFUND = "refund"
 PROFIT_SHARING = "profitsharing"
 TRANSFER = "transfer"
@@ -40,6 +41,7 @@ def announce(
         url=url,
         dialect=dialect,
         out_trade_no=out_trade_no,
+        turn=turn,
         first_due=now,
         next_due=now,
     )
@@ -55,6 +57,22 @@ def announce_payment(tx: Transaction, ids: Ids, order: Order, now: int) -> Deliv
         tx,
         ids,
         event=PAYMENT,
+        mchid=terms.mchid,
+        subject=terms.out_trade_no,
+        url=terms.notify_url,
+        dialect=terms.dialect,
+        now=now,
+        out_trade_no=terms.out_trade_no,
+    )
+
+
+def announce_combined(tx: Transaction, ids: Ids, whole: Order, now: int) -> Delivery:
+    """Book the one notification of a combined order's payment."""
+    terms = whole.terms
+    return announce(
+        tx,
+        ids,
+        event=COMBINED,
         mchid=terms.mchid,
         subject=terms.out_trade_no,
         url=terms.notify_url,

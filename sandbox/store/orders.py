@@ -1,11 +1,13 @@
-"""Queries on orders and their prepay_ids."""
+"""Queries on orders, combined ones and their prepay_ids."""
 
 import msgspec
 
+from sandbox.domain.combined import CombinedOrder
 from sandbox.domain.order import Order, Prepay
 from sandbox.store.queries import Queries, pack
 
 _order = msgspec.msgpack.Decoder(Order).decode
+_combined = msgspec.msgpack.Decoder(CombinedOrder).decode
 
 
 class Orders(Queries):
@@ -15,11 +17,11 @@ class Orders(Queries):
 
     def add_order(self, order: Order, prepay: Prepay) -> None:
         """Store a new order with its first prepay_id."""
-        self.add_unborn(order)
+        self.add_bare_order(order)
         self.add_prepay(prepay)
 
-    def add_unborn(self, order: Order) -> None:
-        """Store an order that has no prepay_id: the number was closed before it was ever ordered."""
+    def add_bare_order(self, order: Order) -> None:
+        """Store an order without a prepay_id of its own: closed before it was ever ordered, or part of another."""
         terms = order.terms
         row = (self.tenant, terms.mchid, terms.out_trade_no, order.created, pack(order))
         self._db.execute("INSERT INTO orders VALUES (?, ?, ?, ?, NULL, ?)", row)
@@ -55,12 +57,32 @@ class Orders(Queries):
         )
         return [_order(data) for (data,) in rows]
 
+    def put_combined(self, combined: CombinedOrder) -> None:
+        """Store a combined order; its sub orders are orders of their own."""
+        terms = combined.whole.terms
+        row = (self.tenant, terms.mchid, terms.out_trade_no, pack(combined))
+        self._db.execute("INSERT OR REPLACE INTO combined VALUES (?, ?, ?, ?)", row)
+
+    def combined(self, mchid: str, out_trade_no: str) -> CombinedOrder | None:
+        """A combined order by the number of who combined it."""
+        row = self._one(
+            "SELECT data FROM combined WHERE tenant = ? AND mchid = ? AND out_trade_no = ?",
+            (self.tenant, mchid, out_trade_no),
+        )
+        return None if row is None else _combined(row[0])
+
+    def ordered(self, prepay: Prepay) -> Order | None:
+        """What a prepay_id stands for; of a combined order the whole."""
+        if not prepay.combined:
+            return self.order(prepay.mchid, prepay.out_trade_no)
+        combined = self.combined(prepay.mchid, prepay.out_trade_no)
+        return None if combined is None else combined.whole
+
     def add_prepay(self, prepay: Prepay) -> None:
         """Store a prepay_id."""
-        self._db.execute(
-            "INSERT INTO prepays VALUES (?, ?, ?, ?, ?, ?)",
-            (prepay.prepay_id, self.tenant, prepay.mchid, prepay.out_trade_no, prepay.created, prepay.code_url or None),
-        )
+        code_url = prepay.code_url or None
+        row = (prepay.prepay_id, self.tenant, prepay.mchid, prepay.out_trade_no, prepay.created, code_url)
+        self._db.execute("INSERT INTO prepays VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, prepay.combined))
 
     def prepay(self, prepay_id: str) -> Prepay | None:
         """A prepay_id of this tenant."""
@@ -71,14 +93,16 @@ class Orders(Queries):
         return self._prepay("tenant = ? AND code_url = ?", (self.tenant, code_url))
 
     def _prepay(self, where: str, values: tuple[str, ...]) -> Prepay | None:
-        row = self._one(f"SELECT prepay_id, mchid, out_trade_no, created, code_url FROM prepays WHERE {where}", values)
+        columns = "prepay_id, mchid, out_trade_no, created, code_url, combined"
+        row = self._one(f"SELECT {columns} FROM prepays WHERE {where}", values)
         if row is None:
             return None
-        prepay_id, mchid, out_trade_no, created, code_url = row
+        prepay_id, mchid, out_trade_no, created, code_url, combined = row
         return Prepay(
             prepay_id=prepay_id,
             mchid=mchid,
             out_trade_no=out_trade_no,
             created=created,
             code_url=code_url or "",
+            combined=bool(combined),
         )

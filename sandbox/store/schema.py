@@ -34,8 +34,26 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (tenant, id)) WITHOUT ROWID;
     CREATE TABLE counters (tenant TEXT, name TEXT, value INTEGER NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE combined (tenant TEXT, mchid TEXT, out_trade_no TEXT, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, out_trade_no)) WITHOUT ROWID;
+    ALTER TABLE prepays ADD COLUMN combined INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE echoes (tenant TEXT, id TEXT, data BLOB NOT NULL, PRIMARY KEY (tenant, id)) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE ledger (tenant TEXT, mchid TEXT, number INTEGER, time INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, number)) WITHOUT ROWID;
+    CREATE INDEX ledger_by_time ON ledger (tenant, mchid, time);
+    CREATE TABLE refunds (tenant TEXT, mchid TEXT, out_refund_no TEXT, out_trade_no TEXT NOT NULL,
+        refund_id TEXT NOT NULL, created INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, out_refund_no)) WITHOUT ROWID;
+    CREATE INDEX refunds_by_order ON refunds (tenant, mchid, out_trade_no);
+    CREATE UNIQUE INDEX refunds_by_id ON refunds (tenant, refund_id);
+    CREATE TABLE bills (token TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",
-         "deliveries", "rules", "counters")  # fmt: skip
+         "deliveries", "rules", "counters", "combined", "echoes", "ledger", "refunds",
+         "bills")  # fmt: skip
 """Every table whose rows belong to a tenant."""

@@ -33,7 +33,7 @@ def test_an_older_file_is_brought_up(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with store.transaction("t") as tx:
         tx.put_tenant(b"kept")
     store.close()
-    monkeypatch.setattr("sandbox.store.sqlite.MIGRATIONS", (*MIGRATIONS, "CREATE TABLE refunds (id TEXT);"))
+    monkeypatch.setattr("sandbox.store.sqlite.MIGRATIONS", (*MIGRATIONS, "CREATE TABLE moons (id TEXT);"))
 
     store = SqliteStore(path)
     with store.transaction("t") as tx:
@@ -43,7 +43,7 @@ def test_an_older_file_is_brought_up(tmp_path: Path, monkeypatch: pytest.MonkeyP
     db = sqlite3.connect(path)
     assert kept == [("t", b"kept")]
     assert db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS) + 1
-    assert db.execute("SELECT count(*) FROM refunds").fetchone()[0] == 0
+    assert db.execute("SELECT count(*) FROM moons").fetchone()[0] == 0
     db.close()
 
 

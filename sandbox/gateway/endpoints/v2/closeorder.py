@@ -29,7 +29,7 @@ def closeorder(call: Call, form: CloseOrder) -> Reply:
     """Close an unpaid order."""
     assert call.merchant is not None
     order = call.tx.order(call.merchant.mchid, form.out_trade_no)
-    if order is None or order.terms.sub_mchid != (form.sub_mch_id or ""):
+    if order is None or order.hidden or order.terms.sub_mchid != (form.sub_mch_id or ""):
         raise Refusal(
             pay.ORDER_NOT_EXIST,
             field="out_trade_no",

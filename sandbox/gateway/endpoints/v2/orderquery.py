@@ -1,6 +1,6 @@
 """查询订单"""
 
-from sandbox.domain.order import STATE_DESCRIPTIONS, ClosedBy, Order, Payment, TradeState
+from sandbox.domain.order import STATE_DESCRIPTIONS, Order, Payment, TradeState
 from sandbox.errors import Refusal, pay, protocol
 from sandbox.gateway.dialects.v2form import V2Form
 from sandbox.gateway.forms import text
@@ -50,10 +50,9 @@ def _find(call: Call, form: OrderQuery) -> Order:
             protocol.FIELD_MISSING, field="out_trade_no", title="商户订单号", came="neither number",
             expected="transaction_id or out_trade_no",
         )  # fmt: skip
-    unborn = order is not None and order.closed_by is ClosedBy.UNBORN
     if (
         order is None
-        or unborn
+        or order.hidden
         or order.terms.mchid != call.merchant.mchid
         or order.terms.sub_mchid != (form.sub_mch_id or "")
     ):
