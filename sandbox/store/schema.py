@@ -51,9 +51,29 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE UNIQUE INDEX refunds_by_id ON refunds (tenant, refund_id);
     CREATE TABLE bills (token TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE receivers (tenant TEXT, seller TEXT, type TEXT, account TEXT, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, seller, type, account)) WITHOUT ROWID;
+    CREATE TABLE sharings (tenant TEXT, mchid TEXT, out_order_no TEXT, transaction_id TEXT NOT NULL,
+        order_id TEXT NOT NULL, created INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, out_order_no)) WITHOUT ROWID;
+    CREATE INDEX sharings_by_transaction ON sharings (tenant, transaction_id);
+    CREATE UNIQUE INDEX sharings_by_id ON sharings (tenant, order_id);
+    CREATE TABLE sharing_returns (tenant TEXT, mchid TEXT, out_return_no TEXT, order_id TEXT NOT NULL,
+        data BLOB NOT NULL, PRIMARY KEY (tenant, mchid, out_return_no)) WITHOUT ROWID;
+    CREATE INDEX sharing_returns_by_order ON sharing_returns (tenant, order_id);
+    CREATE TABLE transfers (tenant TEXT, mchid TEXT, out_bill_no TEXT, transfer_bill_no TEXT NOT NULL,
+        package_info TEXT NOT NULL, created INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, out_bill_no)) WITHOUT ROWID;
+    CREATE UNIQUE INDEX transfers_by_id ON transfers (tenant, transfer_bill_no);
+    CREATE UNIQUE INDEX transfers_by_package ON transfers (tenant, package_info);
+    CREATE TABLE batches (tenant TEXT, mchid TEXT, out_batch_no TEXT, batch_id TEXT NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, out_batch_no)) WITHOUT ROWID;
+    CREATE UNIQUE INDEX batches_by_id ON batches (tenant, batch_id);
+    """,
 )
 
 OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",
          "deliveries", "rules", "counters", "combined", "echoes", "ledger", "refunds",
-         "bills")  # fmt: skip
+         "bills", "receivers", "sharings", "sharing_returns", "transfers", "batches")  # fmt: skip
 """Every table whose rows belong to a tenant."""
