@@ -86,6 +86,12 @@ class V3Merchant:
         signature = base64.b64decode(headers["Wechatpay-Signature"])
         self.platform_keys[headers["Wechatpay-Serial"]].verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
 
+    def sealed(self, text: str) -> str:
+        """A sensitive field, encrypted to the platform's certificate."""
+        keys = self.tenant.credentials(self.tenant.merchants[self.mchid])
+        oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
+        return base64.b64encode(self.platform_keys[keys.platform_serial].encrypt(text.encode(), oaep)).decode()
+
     def decrypt(self, resource: dict[str, str]) -> Any:
         """A notification's resource."""
         plain = AESGCM(self.apiv3_key.encode()).decrypt(

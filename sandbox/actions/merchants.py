@@ -6,7 +6,9 @@ import msgspec
 
 from sandbox.actions.verb import Desk, VerbError, verb
 from sandbox.actions.views import MerchantView, merchant_view
+from sandbox.domain.ledger import Business
 from sandbox.domain.merchant import Merchant, Product
+from sandbox.platform import funds
 from sandbox.platform.identities import ALNUM
 from sandbox.protocol import wiretime
 
@@ -18,7 +20,11 @@ class MerchantName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What changes; the rest stays. `appids` are those bound, `products` those permitted, `balance` is fen."""
+    """What changes; the rest stays. `appids` are those bound, `products` those permitted.
+
+    `balance` is fen: what it takes to get there is topped up or withdrawn. `fee_rate` is ten-thousandths of payments
+    to come. `refund_notify_url` is told, in v2 XML, of refunds that name no notify_url of their own.
+    """
 
     mchid: str
     name: str | msgspec.UnsetType = msgspec.UNSET
@@ -28,6 +34,8 @@ class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     directories: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     h5_domains: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     balance: Annotated[int, msgspec.Meta(ge=0)] | msgspec.UnsetType = msgspec.UNSET
+    fee_rate: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | msgspec.UnsetType = msgspec.UNSET
+    refund_notify_url: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ResetKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +64,7 @@ class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def get(desk: Desk, args: MerchantName) -> MerchantView:
     """A merchant as it stands."""
-    return merchant_view(_merchant(desk, args.mchid), desk.tenant.clock.now())
+    return _view(desk, _merchant(desk, args.mchid))
 
 
 @verb(
@@ -64,8 +72,8 @@ async def get(desk: Desk, args: MerchantName) -> MerchantView:
     "PATCH /merchants/{mchid}",
     ChangeMerchant,
     MerchantView,
-    summary="Change what a merchant may do: products, restriction, bound appids, directories, domains, balance",
-    summary_zh="修改商户：产品权限、限制、绑定的appid、支付目录、H5域名、余额",
+    summary="Change a merchant: products, restriction, bound appids, directories, domains, balance, fee, refund URL",
+    summary_zh="修改商户：产品权限、限制、绑定的appid、支付目录、H5域名、余额、费率、退款通知地址",
 )
 async def change(desk: Desk, args: ChangeMerchant) -> MerchantView:
     """In force at once."""
@@ -73,9 +81,11 @@ async def change(desk: Desk, args: ChangeMerchant) -> MerchantView:
     if args.appids is not msgspec.UNSET:
         _ensure_known(desk, args.appids)
     changes = {name: value for name, value in msgspec.structs.asdict(args).items() if value is not msgspec.UNSET}
+    if isinstance(balance := changes.pop("balance", None), int):
+        _set_balance(desk, args.mchid, balance)
     changed = msgspec.structs.replace(merchant, **changes)
     desk.tenant.change_merchant(changed)
-    return merchant_view(changed, desk.tenant.clock.now())
+    return _view(desk, changed)
 
 
 @verb(
@@ -101,6 +111,24 @@ def _drawn_key(desk: Desk, merchant: Merchant) -> str:
     with desk.tenant.transaction() as tx:
         nth = tx.count(f"api_key {merchant.mchid}")
     return "".join(ALNUM[byte % 62] for byte in desk.tenant.ids.entropy("api_key reset", merchant.mchid, nth))
+
+
+def _view(desk: Desk, merchant: Merchant) -> MerchantView:
+    with desk.tenant.transaction() as tx:
+        return merchant_view(merchant, funds.balance(desk.tenant, tx, merchant.mchid), desk.tenant.clock.now())
+
+
+def _set_balance(desk: Desk, mchid: str, wanted: int) -> None:
+    tenant = desk.tenant
+    with tenant.transaction() as tx:
+        missing = wanted - funds.balance(tenant, tx, mchid)
+        if missing:
+            business = Business.TOP_UP if missing > 0 else Business.WITHDRAWAL
+            number = f"{mchid}{tx.count(f'console {mchid}'):010}"
+            funds.post(
+                tenant, tx, mchid=mchid, business=business, amount=missing, business_no=number, voucher=number,
+                applicant=mchid,
+            )  # fmt: skip
 
 
 def _merchant(desk: Desk, mchid: str) -> Merchant:

@@ -164,10 +164,12 @@ class MerchantView(msgspec.Struct, frozen=True, kw_only=True):
     directories: list[str]
     h5_domains: list[str]
     balance: int
+    fee_rate: int  # ten-thousandths of what is collected
+    refund_notify_url: str
     api_key_pending_until: int | None  # ms; a reset key counts from then
 
 
-def merchant_view(merchant: Merchant, now: int) -> MerchantView:
+def merchant_view(merchant: Merchant, balance: int, now: int) -> MerchantView:
     """A merchant as it stands now."""
     pending = [key.since for key in merchant.api_keys if key.since > now]
     return MerchantView(
@@ -179,7 +181,9 @@ def merchant_view(merchant: Merchant, now: int) -> MerchantView:
         restricted=merchant.restricted,
         directories=list(merchant.directories),
         h5_domains=list(merchant.h5_domains),
-        balance=merchant.balance,
+        balance=balance,
+        fee_rate=merchant.fee_rate,
+        refund_notify_url=merchant.refund_notify_url,
         api_key_pending_until=max(pending, default=None),
     )
 

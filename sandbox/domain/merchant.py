@@ -4,8 +4,8 @@ from typing import Literal
 
 import msgspec
 
-Product = Literal["JSAPI", "NATIVE", "APP", "MWEB", "MICROPAY"]
-PRODUCTS: tuple[Product, ...] = ("JSAPI", "NATIVE", "APP", "MWEB", "MICROPAY")
+Product = Literal["JSAPI", "NATIVE", "APP", "MWEB", "MICROPAY", "PROFITSHARING", "TRANSFER"]
+PRODUCTS: tuple[Product, ...] = ("JSAPI", "NATIVE", "APP", "MWEB", "MICROPAY", "PROFITSHARING", "TRANSFER")
 
 YUAN = 100
 
@@ -35,7 +35,10 @@ class Merchant(msgspec.Struct, frozen=True, kw_only=True):
     key_mode: Literal["both", "cert", "pubkey"] = "both"
     api_certificate: int = 0  # which renewal of its own certificate is in force
     platform_certificates: tuple[int, ...] = (0,)  # renewals of the platform's that are valid; the first one signs
-    balance: int = 1_000_000 * YUAN
+    opening_balance: int = 1_000_000 * YUAN  # before the first movement in the ledger
+    fee_rate: int = 60  # ten-thousandths of what is collected
+    refund_notify_url: str = ""  # told in v2 XML of refunds that name no notify_url of their own
+    sharing_notify_url: str = ""  # told of shares that arrived
 
     def api_key(self, now: int) -> str:
         """The API v2 key in force at `now`: the newest whose time has come."""

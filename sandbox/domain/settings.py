@@ -43,6 +43,29 @@ class OrderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     time_expire_cap: Seconds = 15 * DAY
 
 
+class RefundSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What becomes of a refund."""
+
+    delay: Seconds = 1.0  # from acceptance to its end
+    outcome: Literal["SUCCESS", "ABNORMAL", "CLOSED"] = "SUCCESS"
+
+
+class SharingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Profit sharing."""
+
+    max_ratio: int = 3000  # ten-thousandths of an order that may be shared
+    delay: Seconds = 1.0  # until a share, or what is given back, arrives
+
+
+class TransferSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Transfers to payers."""
+
+    review: Seconds = 0.0  # in ACCEPTED and PROCESSING, before the payee may take the money
+    delay: Seconds = 1.0  # until money that was taken, or called off, has arrived
+    most: int | None = None  # fen that one transfer may be
+    batches: Switch = False  # whether the API of before 2025, /v3/transfer/batches, is open
+
+
 class Keys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How soon a changed key counts."""
 
@@ -89,6 +112,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     login_per_minute: int | None = None
     api_per_day: int | None = None
     close_wait: Seconds = 0.0  # a closeorder sooner after the order than this is refused
+    refund_wait: Seconds = 0.0  # a refund sooner after another one of the same order is refused
+    sharing_wait: Seconds = 0.0  # profit sharing sooner after the payment than this is refused
 
 
 class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,6 +122,9 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     v2: V2 = V2()
     v3: V3 = V3()
     order: OrderSettings = OrderSettings()
+    refund: RefundSettings = RefundSettings()
+    sharing: SharingSettings = SharingSettings()
+    transfer: TransferSettings = TransferSettings()
     keys: Keys = Keys()
     notify: Notify = Notify()
     login: Login = Login()

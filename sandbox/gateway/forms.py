@@ -32,7 +32,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     sample: str = ""  # a value that fits, for docs and contract tests
     missing: Row = protocol.FIELD_MISSING
     legacy_missing: Row | None = None  # what the older gateway said, absent or empty
-    name: str = ""
+    name: str = ""  # the attribute's, unless that would be a word of Python
     required: bool = True
     where: str = "body"  # v3: "body", "query" or "uri_template" (the path)
     pointer: str = ""  # v3: where a complaint points when not to the field itself
@@ -131,7 +131,7 @@ class Form:
     def __init_subclass__(cls) -> None:
         hints = get_type_hints(cls)
         own = [
-            msgspec.structs.replace(value, name=name, required=not _admits_none(hints[name]))
+            msgspec.structs.replace(value, name=value.name or name, required=not _admits_none(hints[name]))
             for name, value in vars(cls).items()
             if isinstance(value, Field)
         ]

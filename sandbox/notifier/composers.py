@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sandbox.notifier.combined import combined_v3
 from sandbox.notifier.letter import Letter, Writing
 from sandbox.notifier.payments import payment_v2, payment_v3
+from sandbox.notifier.refunds import refund_v2, refund_v3
 from sandbox.platform import outbox
 
 Composer = Callable[[Writing], Letter | None]
@@ -12,6 +13,8 @@ Composer = Callable[[Writing], Letter | None]
 COMPOSERS: dict[tuple[str, str], Composer] = {
     (outbox.PAYMENT, "v2"): payment_v2,
     (outbox.PAYMENT, "v3"): payment_v3,
+    (outbox.REFUND, "v2"): refund_v2,
+    (outbox.REFUND, "v3"): refund_v3,
     (outbox.COMBINED, "v3"): combined_v3,
 }
 """A composer answers None when what it should tell of is gone."""

@@ -8,6 +8,7 @@ from sandbox.domain.combined import CombinedOrder
 from sandbox.domain.order import Order, Payment, Prepay, Terms, TradeState, TradeType
 from sandbox.domain.user import User
 from sandbox.errors import Refusal, phone
+from sandbox.platform import funds
 from sandbox.platform.outbox import announce_combined, announce_payment
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol import wiretime
@@ -131,16 +132,21 @@ class Cashier:
     def _collect(self, order: Order) -> Order:
         total = order.terms.total
         self.tx.put_user(msgspec.structs.replace(self.payer, balance=self.payer.balance - total))
-        paid = self._keep(order.paid(self._payment(order.terms)))
         if self.combined is None:
+            paid = self._keep(order.paid(self._sold(order.terms)))
             announce_payment(self.tx, self.tenant.ids, paid, self.now)
             return paid
+        paid = self._keep(order.paid(self._payment(order.terms)))
         for sub in self.combined.subs:
             part = self.tx.order(sub.mchid, sub.out_trade_no)
             assert part is not None, "a combined order is stored with its parts"
-            self.tx.put_order(part.paid(self._payment(part.terms)))
+            self.tx.put_order(part.paid(self._sold(part.terms)))
         announce_combined(self.tx, self.tenant.ids, paid, self.now)
         return paid
+
+    def _sold(self, terms: Terms) -> Payment:
+        """The payment of what one merchant sells: the money goes to its account."""
+        return funds.collect(self.tenant, self.tx, terms, self._payment(terms))
 
     def _payment(self, terms: Terms) -> Payment:
         payer = self.payer

@@ -38,6 +38,10 @@ class Ids:
         """The platform's number of a payment."""
         return identifiers.transaction_id(self.entropy("transaction_id", mchid, out_trade_no), now)
 
+    def refund_id(self, now: int, mchid: str, out_refund_no: str) -> str:
+        """The platform's number of a refund."""
+        return identifiers.refund_id(self.entropy("refund_id", mchid, out_refund_no), now)
+
     def openid(self, appid: str, user: str) -> str:
         """A payer's openid under an appid."""
         return identifiers.openid(self.entropy("openid", appid), self.entropy("openid", appid, user))

@@ -41,6 +41,16 @@ def transaction_id(entropy: bytes, now: int) -> str:
     return f"4200000{_digits(entropy[:8], 3)}{wiretime.compact(now)[:8]}{_digits(entropy[8:], 10)}"
 
 
+def refund_id(entropy: bytes, now: int) -> str:
+    """29 digits: `503`, seven digits, the date, eleven digits (observed 2022 and 2024)."""
+    return f"503{_digits(entropy[:8], 7)}{wiretime.compact(now)[:8]}{_digits(entropy[8:], 11)}"
+
+
+def flow_id(entropy: bytes, mchid: str, now: int) -> str:
+    """A movement of money: the mchid, the date, ten digits."""
+    return f"{mchid}{wiretime.compact(now)[:8]}{_digits(entropy, 10)}"
+
+
 def code_url(entropy: bytes) -> str:
     """What the QR code of a NATIVE order says."""
     return f"weixin://wxpay/bizpayurl?pr={_alphanumeric(entropy[:9])}"

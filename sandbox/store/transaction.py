@@ -7,13 +7,17 @@ from typing import Self
 
 from sandbox.store.agenda import Agenda, RuleRow, Timer
 from sandbox.store.identities import Identities
+from sandbox.store.ledger import Ledger
 from sandbox.store.orders import Orders
 from sandbox.store.people import People
+from sandbox.store.refunds import Refunds
+from sandbox.store.sharings import Sharings
+from sandbox.store.transfers import Transfers
 
 __all__ = ["RuleRow", "Timer", "Transaction"]
 
 
-class Transaction(Identities, People, Orders, Agenda):
+class Transaction(Identities, People, Orders, Refunds, Sharings, Transfers, Ledger, Agenda):
     """Begin on enter, commit on leave, roll back when the block raises. One at a time; they do not nest."""
 
     __slots__ = ("_lock",)
