@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 SANDBOX := $(BIN)/wechatpay-sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install serve lint format scenarios bench docs check
+.PHONY: help demo test sdk install serve lint format scenarios bench docs check
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: $(READY) ## Watch one payment from login to notification
 
 test: $(READY) ## Run all tests
 	@$(BIN)/python -m pytest
+
+sdk: $(READY) ## Run other people's SDKs against the sandbox; MATRIX=docs/sdk-matrix.md writes what came of it
+	@$(BIN)/python -m pytest tests/sdk $(if $(MATRIX),--matrix $(MATRIX))
 
 install: $(READY) ## Make .venv with the command wechatpay-sandbox in it
 

@@ -95,7 +95,7 @@ def inbox() -> Iterator[Inbox]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     box = Inbox(f"http://127.0.0.1:{server.server_port}/notify")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield box
     finally:

@@ -1,14 +1,14 @@
 """Unmodified SDKs against a running sandbox over API v2: order, pay, notification, query, close, refusals."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from live_sandbox import Inbox, LiveSandbox, inbox, live_sandbox
+from live_sandbox import Inbox, LiveSandbox, live_sandbox
 from node_packages import node_packages
+from programs import Program, program
 from wechatpy.exceptions import InvalidSignatureException, WeChatPayException
 from wechatpy.pay import WeChatPay
 
@@ -21,13 +21,6 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSandbox]:
     """One sandbox for the file."""
     with live_sandbox(tmp_path_factory.mktemp("sdk")) as running:
         yield running
-
-
-@pytest.fixture
-def notices() -> Iterator[Inbox]:
-    """The merchant's notify URL."""
-    with inbox() as box:
-        yield box
 
 
 @pytest.fixture
@@ -99,29 +92,12 @@ class TestWechatpy:
         assert (unsigned.value.return_code, unsigned.value.return_msg) == ("FAIL", "签名错误，请检查后再试")
 
 
-class Axios:
-    """wechatpay-axios-plugin in its own node process."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def do(self, what: str, **arguments: Any) -> Any:
-        """One call; its result."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"do": what, **arguments}) + "\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
-
-
 @pytest.fixture(scope="module")
-def axios(sandbox: LiveSandbox) -> Iterator[Axios]:
+def axios(sandbox: LiveSandbox) -> Iterator[Program]:
     """The SDK, told where the gateway is by axios' own baseURL."""
     settings = json.dumps({"mchid": MCH_ID, "secret": KEY})
-    command = [node_packages(HERE), str(HERE / "axios_v2.js"), sandbox.url, settings]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Axios(process)
-        process.terminate()
+    with program([node_packages(HERE), str(HERE / "axios_v2.js"), sandbox.url, settings]) as running:
+        yield running
 
 
 class TestAxiosPlugin:
@@ -135,7 +111,7 @@ class TestAxiosPlugin:
 
     @pytest.mark.parametrize("sign_type", ["MD5", "HMAC-SHA256"])
     def test_order_pay_notification_query(
-        self, sandbox: LiveSandbox, axios: Axios, notices: Inbox, openid: str, sign_type: str
+        self, sandbox: LiveSandbox, axios: Program, notices: Inbox, openid: str, sign_type: str
     ) -> None:
         """Both sign types: replies verify, the notification is genuine, the query sees the payment."""
         number = f"AX00{sign_type[:3]}"
@@ -151,7 +127,7 @@ class TestAxiosPlugin:
         assert notice["fields"]["total_fee"] == "199"
         assert found["data"]["trade_state"] == "SUCCESS"
 
-    def test_close_and_refusals(self, axios: Axios, notices: Inbox, openid: str) -> None:
+    def test_close_and_refusals(self, axios: Program, notices: Inbox, openid: str) -> None:
         """Closing succeeds once; the second time its business error reaches the caller."""
         assert "data" in axios.do("order", fields=self.fields(openid, notices.url, "AX000003"))
         identity = {"appid": APPID, "mch_id": MCH_ID, "out_trade_no": "AX000003"}
