@@ -27,6 +27,13 @@ def notices() -> Iterator[Inbox]:
         yield box
 
 
+@pytest.fixture
+def refunds() -> Iterator[Inbox]:
+    """The URL that its refunds name."""
+    with inbox() as box:
+        yield box
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Where the matrix is written."""
     parser.addoption("--matrix", type=Path, metavar="FILE", help="also write the matrix SDK x feature into FILE")

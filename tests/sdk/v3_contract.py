@@ -127,6 +127,37 @@ class V3Contract:
         assert sdk.do("close", out_trade_no=number) == {}
         assert sdk.do("query", out_trade_no=number)["trade_state"] == "CLOSED"
 
+    @feature("refund")
+    def test_refund(self, sdk: Sdk, v3_merchant: Merchant, notices: Inbox) -> None:
+        """PROCESSING at first, SUCCESS when the money is back; a number is refunded once."""
+        number = v3_merchant.paid(sdk, notices)
+        asked = {"out_refund_no": f"R{number}", "out_trade_no": number, "refund": 99, "total": TOTAL}
+
+        accepted = sdk.do("refund", **asked, notify_url=notices.url)
+        v3_merchant.sandbox.call("POST", "/clock/advance", {"by": "1m"})
+        settled = sdk.do("query_refund", out_refund_no=f"R{number}")
+        again = sdk.do("refund", **asked, notify_url=notices.url)
+
+        assert accepted["status"] == "PROCESSING", accepted
+        assert (accepted["out_trade_no"], accepted["amount"]["refund"]) == (number, 99)
+        assert (settled["status"], settled["refund_id"]) == ("SUCCESS", accepted["refund_id"]), settled
+        assert settled["success_time"]
+        assert again["refund_id"] == accepted["refund_id"]
+
+    @feature("refund notification")
+    def test_refund_notification(self, sdk: Sdk, v3_merchant: Merchant, notices: Inbox, refunds: Inbox) -> None:
+        """The SDK's own handler verifies and decrypts what the platform says of a refund."""
+        number = v3_merchant.paid(sdk, notices)
+        asked = {"out_refund_no": f"R{number}", "out_trade_no": number, "refund": TOTAL, "total": TOTAL}
+        assert "refund_id" in sdk.do("refund", **asked, notify_url=refunds.url)
+        v3_merchant.sandbox.call("POST", "/clock/advance", {"by": "1m"})
+
+        body = refunds.first().decode()
+        told = sdk.do("refund_notification", headers=refunds.headers[0], body=body)
+
+        assert (told["out_refund_no"], told["refund_status"]) == (f"R{number}", "SUCCESS"), told
+        assert (told["amount"]["refund"], told["amount"]["payer_refund"]) == (TOTAL, TOTAL)
+
     @feature("platform keys")
     def test_platform_keys(self, sdk: Sdk, v3_merchant: Merchant, notices: Inbox) -> None:
         """Answers are signed with the key that the SDK trusts; certificates it downloads and decrypts by itself."""
