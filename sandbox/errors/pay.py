@@ -5,6 +5,8 @@ from sandbox.errors.v3 import says as _v3
 
 _ORDERING = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
 _CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
+_COMBINE = "v3.combine"  # these endpoints still write some codes as v2 does
+_COMBINED = "https://pay.weixin.qq.com/doc/v3/merchant/4012556926"
 _UNIFIEDORDER, _ORDERQUERY, _CLOSEORDER = "v2.unifiedorder", "v2.orderquery", "v2.closeorder"
 
 
@@ -113,11 +115,14 @@ ORDER_EXPIRED = Row(
 )
 MERCHANT_NOT_EXIST = Row(
     name="MERCHANT_NOT_EXIST",
-    cause="The documented code for an mchid that does not exist; an unknown caller meets a signature error first.",
+    cause="A sub order names an mchid that does not exist; an unknown caller meets a signature error first.",
     fix="Check the mchid in the request.",
-    cause_zh="文档里表示商户号不存在的错误码；未知的调用方会先得到签名错误。",
+    cause_zh="子单里的商户号不存在；未知的调用方会先得到签名错误。",
     fix_zh="检查请求中的商户号。",
-    spellings=(_v3(400, "MCH_NOT_EXISTS", "商户号不存在", source=_ORDERING, only_by_rule=True),),
+    spellings=(
+        _v3(400, "MCH_NOT_EXISTS", "商户号不存在", source=_ORDERING, only_by_rule=True),
+        _v3(400, "MCH_NOT_EXISTS", "商户号不存在", endpoint=_COMBINE, source=_COMBINED),
+    ),
 )
 RULE_LIMIT = Row(
     name="RULE_LIMIT",
@@ -125,7 +130,10 @@ RULE_LIMIT = Row(
     fix="Read the message; ask the platform's support when it does not help.",
     cause_zh="受平台业务规则限制，例如风控。",
     fix_zh="按提示信息处理，必要时联系平台客服。",
-    spellings=(_v3(403, "RULE_LIMIT", "业务规则限制", source=_ORDERING, only_by_rule=True),),
+    spellings=(
+        _v3(403, "RULE_LIMIT", "业务规则限制", source=_ORDERING, only_by_rule=True),
+        _v3(403, "RULELIMIT", "业务规则限制", endpoint=_COMBINE, source=_COMBINED, only_by_rule=True),
+    ),
 )
 TRADE_ERROR = Row(
     name="TRADE_ERROR",
@@ -181,6 +189,7 @@ SYSTEM_ERROR = Row(
         _documented("SYSTEMERROR", "系统异常，请用相同参数重新调用"),
         _documented("SYSTEMERROR", "系统错误", _ORDERQUERY),
         _v3(500, "SYSTEM_ERROR", "系统异常，请稍后重试", Confidence.DOCUMENTED, source=_ORDERING, only_by_rule=True),
+        _v3(500, "SYSTEMERROR", "系统错误", endpoint=_COMBINE, source=_COMBINED, only_by_rule=True),
     ),
 )
 NO_PERMISSION = Row(
@@ -198,6 +207,13 @@ NO_PERMISSION = Row(
             "商户号该产品权限未开通，请前往商户平台>产品中心检查后重试",
             Confidence.DOCUMENTED,
             source=_ORDERING,
+        ),
+        _v3(
+            403,
+            "NOAUTH",
+            "商户号该产品权限未开通，请前往商户平台>产品中心检查后重试",
+            endpoint=_COMBINE,
+            source=_COMBINED,
         ),
     ),
 )
@@ -226,6 +242,14 @@ MERCHANT_RESTRICTED = Row(
             "商家可登录微信商户平台/微信支付商家助手小程序/经营账户页面查看原因和解决方案",
             Confidence.DOCUMENTED,
             source=_ORDERING,
+        ),
+        _v3(
+            403,
+            "NOAUTH",
+            "此商家的收款功能已被限制，暂无法支付。"
+            "商家可登录微信商户平台/微信支付商家助手小程序/经营账户页面查看原因和解决方案",
+            endpoint=_COMBINE,
+            source=_COMBINED,
         ),
     ),
 )
@@ -265,6 +289,7 @@ ORDER_NOT_EXIST = Row(
         _says("ORDERNOTEXIST", "order not exist", _ORDERQUERY, "legacy"),
         _says("ORDERNOTEXIST", "订单不存在", confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
         _v3(404, "ORDER_NOT_EXIST", "订单不存在", Confidence.OBSERVED, source=_ORDERING),
+        _v3(404, "ORDERNOTEXIST", "订单不存在", endpoint=_COMBINE, source=_COMBINED),
     ),
 )
 TRADE_STATE_ERROR = Row(

@@ -46,10 +46,14 @@ class Spelling(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""  # err_code, v3's code, or the errcode's digits; empty where the layer has none
     status: int = 200  # the HTTP status
     generation: str = ""  # "modern" or "legacy"; empty: both
-    endpoint: str = ""  # an endpoint's name such as "v2.orderquery"; empty: every one
+    endpoint: str = ""  # a name such as "v2.orderquery", or a family's such as "v3.combine"; empty: every one
     only_by_rule: bool = False  # documented, but never seen by nature: spoken only when a rule names it
     source: str = ""  # a documentation page or repository
     confidence: Confidence = Confidence.UNCONFIRMED
+
+    def speaks_at(self, endpoint: str) -> bool:
+        """Whether the endpoint of this name says it so."""
+        return self.endpoint in ("", endpoint) or endpoint.startswith(f"{self.endpoint}.")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +88,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
                 continue
             if layer is not None and candidate.layer is not layer:
                 continue
-            if candidate.endpoint not in ("", endpoint) or candidate.generation not in ("", generation):
+            if not candidate.speaks_at(endpoint) or candidate.generation not in ("", generation):
                 continue
             rank = 8 * (by_rule and candidate.only_by_rule) + 2 * bool(candidate.endpoint) + bool(candidate.generation)
             if rank > best_rank:

@@ -4,6 +4,7 @@ from sandbox.errors.problem import Confidence, Layer, Row, Spelling
 from sandbox.errors.v3 import says as _v3
 
 _FIELD_RULES = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
+_COMBINED = "https://pay.weixin.qq.com/doc/v3/merchant/4012556926"
 _CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
 
 
@@ -275,6 +276,7 @@ OPENID_OF_OTHER_APPID = Row(
         _fail("appid与openid不匹配", "modern"),
         _fail("appid and openid not match", "legacy"),
         _v3(400, "PARAM_ERROR", "appid与openid不匹配", Confidence.DOCUMENTED, source=_FIELD_RULES),
+        _v3(500, "OPENID_MISMATCH", "OpenID和AppID不匹配", endpoint="v3.combine", source=_COMBINED),
     ),
 )
 TIME_EXPIRE_TOO_SOON = Row(

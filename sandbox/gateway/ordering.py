@@ -62,18 +62,40 @@ def place(call: Call, terms: Terms, ensure_new: Callable[[], None]) -> Prepay:
     order = call.tx.order(terms.mchid, terms.out_trade_no)
     if order is None:
         ensure_new()
-        prepay = _prepay(call, terms, 1)
+        prepay = minted(call, terms, 1)
         call.tx.add_order(Order(terms=terms, created=call.now, prepay_id=prepay.prepay_id), prepay)
         return prepay
     order.ensure_repeats(terms, call.now, call.tenant.auto_close())
-    if call.settings.order.repost_prepay_id == "same" and terms.trade_type is not TradeType.NATIVE:
-        current = call.tx.prepay(order.prepay_id)
-        if current is not None and not current.expired(call.now):
-            return current
-    prepay = _prepay(call, terms, order.posts + 1)
+    current = given_again(call, order)
+    if current is not None:
+        return current
+    prepay = minted(call, terms, order.posts + 1)
     call.tx.put_order(order.reposted(prepay.prepay_id))
     call.tx.add_prepay(prepay)
     return prepay
+
+
+def minted(call: Call, terms: Terms, post: int, *, combined: bool = False) -> Prepay:
+    """The handle of an order's `post`-th time."""
+    number = f"combined {terms.out_trade_no}" if combined else terms.out_trade_no  # numbers of two kinds may be alike
+    prepay = Prepay(
+        prepay_id=call.ids.prepay_id(call.now, terms.mchid, number, post),
+        mchid=terms.mchid,
+        out_trade_no=terms.out_trade_no,
+        created=call.now,
+        combined=combined,
+    )
+    if terms.trade_type is TradeType.NATIVE:
+        return msgspec.structs.replace(prepay, code_url=call.ids.code_url(prepay.prepay_id))
+    return prepay
+
+
+def given_again(call: Call, order: Order) -> Prepay | None:
+    """The prepay_id that an order posted again keeps; None: it gets a new one."""
+    if call.settings.order.repost_prepay_id != "same" or order.terms.trade_type is TradeType.NATIVE:
+        return None
+    current = call.tx.prepay(order.prepay_id)
+    return current if current is not None and not current.expired(call.now) else None
 
 
 def mweb_url(call: Call, prepay: Prepay) -> str:
@@ -88,15 +110,3 @@ def clipped(time_expire: int | None, call: Call, shortest: int) -> int | None:
         return None
     cap = round(call.settings.order.time_expire_cap * 1000)
     return min(max(time_expire, call.now + shortest), call.now + cap)
-
-
-def _prepay(call: Call, terms: Terms, post: int) -> Prepay:
-    prepay = Prepay(
-        prepay_id=call.ids.prepay_id(call.now, terms.mchid, terms.out_trade_no, post),
-        mchid=terms.mchid,
-        out_trade_no=terms.out_trade_no,
-        created=call.now,
-    )
-    if terms.trade_type is TradeType.NATIVE:
-        return msgspec.structs.replace(prepay, code_url=call.ids.code_url(prepay.prepay_id))
-    return prepay

@@ -1,17 +1,15 @@
 """Orders through APIv3: the terms of a request, what a query answers, and closing."""
 
-import ipaddress
 from typing import Any
-
-import msgspec
 
 from sandbox.domain.merchant import Merchant
 from sandbox.domain.order import MINUTE, STATE_DESCRIPTIONS, ClosedBy, Order, Terms, TradeType
 from sandbox.domain.order import Prepay as Handle
-from sandbox.errors import Refusal, pay, protocol, v3
+from sandbox.errors import Refusal, pay, protocol
 from sandbox.gateway.dialects.v3form import Ordered, PartnerPrepay, Prepay
-from sandbox.gateway.ordering import clipped, digest, ensure_may_collect, ensure_openid, place
+from sandbox.gateway.ordering import clipped, ensure_may_collect, ensure_openid, place
 from sandbox.gateway.spec import Call
+from sandbox.gateway.v3request import as_set, caller, ensure_address, ensure_bound, fingerprint, instant
 from sandbox.protocol import wiretime
 
 PLACING = (
@@ -26,16 +24,15 @@ ASKING = (
     pay.ORDER_NOT_EXIST, pay.MERCHANT_NOT_EXIST, pay.REQUEST_NOT_ALLOWED, pay.RULE_LIMIT, pay.TRADE_ERROR,
     pay.FREQUENCY_LIMITED, protocol.SUB_MCHID_MISSING, protocol.SUB_MCHID_UNRELATED, protocol.MCHID_UNKNOWN,
 )  # fmt: skip
-_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def order_directly(call: Call, form: Prepay, trade_type: TradeType, openid: str = "") -> Handle:
     """A direct merchant's order. Raises Refusal."""
-    merchant = _caller(call)
+    merchant = caller(call)
     if merchant.kind == "provider":
         expected = "the partner endpoints: this mchid is a service provider's"
         raise Refusal(protocol.SUB_MCHID_MISSING, field="mchid", came=merchant.mchid, expected=expected)
-    _ensure_bound(call, merchant, form.appid)
+    ensure_bound(call, merchant, form.appid)
     ensure_may_collect(merchant, trade_type)
     if openid:
         ensure_openid(call, openid, form.appid)
@@ -47,8 +44,8 @@ def order_for_sub(
     call: Call, form: PartnerPrepay, trade_type: TradeType, sp_openid: str = "", sub_openid: str = ""
 ) -> Handle:
     """A provider's order for its sub-merchant. Raises Refusal."""
-    merchant = _caller(call)
-    _ensure_bound(call, merchant, form.sp_appid, field="sp_appid")
+    merchant = caller(call)
+    ensure_bound(call, merchant, form.sp_appid, field="sp_appid")
     ensure_related(call, merchant, form.sub_mchid)
     ensure_may_collect(merchant, trade_type)
     ensure_may_collect(call.tenant.merchants[form.sub_mchid], trade_type)
@@ -83,7 +80,7 @@ def ensure_related(call: Call, merchant: Merchant, sub_mchid: str) -> None:
 
 def find(call: Call, *, out_trade_no: str = "", transaction_id: str = "", sub_mchid: str = "") -> Order:
     """The caller's order, placed through whatever dialect. Raises Refusal: ORDER_NOT_EXIST."""
-    merchant = _caller(call)
+    merchant = caller(call)
     if sub_mchid:
         ensure_related(call, merchant, sub_mchid)
     if transaction_id:
@@ -101,7 +98,7 @@ def close(call: Call, out_trade_no: str, sub_mchid: str = "") -> None:
 
     developers.weixin.qq.com/community/pay/doc/00048a1efdc23011142d839d351800.
     """
-    merchant = _caller(call)
+    merchant = caller(call)
     if sub_mchid:
         ensure_related(call, merchant, sub_mchid)
     order = call.tx.order(merchant.mchid, out_trade_no)
@@ -162,26 +159,12 @@ def payer(order: Order) -> dict[str, str]:
     return {"sp_openid": payment.openid} | ({"sub_openid": payment.sub_openid} if payment.sub_openid else {})
 
 
-def _caller(call: Call) -> Merchant:
-    assert call.merchant is not None
-    return call.merchant
-
-
-def _ensure_bound(call: Call, merchant: Merchant, appid: str, field: str = "appid") -> None:
-    if appid not in call.tenant.apps:
-        expected = f"one of {', '.join(sorted(call.tenant.apps))}"
-        raise Refusal(protocol.APPID_UNKNOWN, field=field, came=appid, expected=expected)
-    if appid not in merchant.appids:
-        expected = ", ".join(sorted(merchant.appids)) or f"an appid bound to {merchant.mchid}: it has none"
-        raise Refusal(protocol.APPID_NOT_BOUND, field=field, came=appid, expected=expected)
-
-
 def _terms(call: Call, form: Ordered, trade_type: TradeType, *, appid: str, **payer: str) -> Terms:
     scene = form.scene_info
     if scene is not None:
-        _ensure_address(scene.payer_client_ip)
+        ensure_address(scene.payer_client_ip)
     return Terms(
-        mchid=_caller(call).mchid,
+        mchid=caller(call).mchid,
         out_trade_no=form.out_trade_no,
         appid=appid,
         total=form.amount.total,
@@ -189,12 +172,12 @@ def _terms(call: Call, form: Ordered, trade_type: TradeType, *, appid: str, **pa
         dialect="v3",
         notify_url=form.notify_url,
         description=form.description,
-        fingerprint=_fingerprint(call),
+        fingerprint=fingerprint(call),
         sign_type="RSA",
         attach=form.attach,
         device_info=None if scene is None else scene.device_id,
         client_ip="" if scene is None else scene.payer_client_ip,
-        time_expire=clipped(_instant(form.time_expire), call, MINUTE),
+        time_expire=clipped(instant(form.time_expire), call, MINUTE),
         profit_sharing=form.settle_info is not None and bool(form.settle_info.profit_sharing),
         **payer,
     )
@@ -204,42 +187,7 @@ def _placed(call: Call, terms: Terms) -> Handle:
     try:
         return place(call, terms, lambda: None)
     except Refusal as refusal:
-        if refusal.row in (pay.ORDER_CHANGED, pay.OUT_TRADE_NO_REPEATED) and call.settings.v3.order_used == "403":
-            raise Refusal(pay.OUT_TRADE_NO_USED, **refusal.facts) from None
-        raise
-
-
-def _fingerprint(call: Call) -> bytes:
-    """Every parameter but the payer's IP (defaults: documented for time_expire, the rest inferred)."""
-    body = {name: value for name, value in call.body.items() if name not in call.settings.order.repost_ignores}
-    scene = body.get("scene_info")
-    if isinstance(scene, dict):
-        body["scene_info"] = {name: value for name, value in scene.items() if name != "payer_client_ip"}
-    return digest(b"v3\n" + _encode(body))
-
-
-def _instant(text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        return wiretime.parse_rfc3339(text)
-    except ValueError:
-        raise Refusal(
-            v3.JSON_PATTERN, field="time_expire", title="交易结束时间", pointer="/body/time_expire", came=text,
-            pattern="yyyy-MM-DDTHH:mm:ss+TIMEZONE", expected="RFC 3339, as 2026-01-01T08:30:00+08:00",
-            detail={"location": "body", "value": text},
-        ) from None  # fmt: skip
-
-
-def _ensure_address(address: str) -> None:
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        raise Refusal(
-            v3.JSON_PATTERN, field="payer_client_ip", title="用户终端IP", pointer="/body/scene_info/payer_client_ip",
-            came=address, pattern="IPv4|IPv6", expected="an IPv4 or IPv6 address",
-            detail={"location": "body", "value": address},
-        ) from None  # fmt: skip
+        raise as_set(call, refusal) from None
 
 
 def _unborn(call: Call, mchid: str, out_trade_no: str, sub_mchid: str) -> Order:
