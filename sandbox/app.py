@@ -27,12 +27,12 @@ from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.spec import Catalogue, discover
 from sandbox.notifier.courier import Courier
 from sandbox.notifier.deliveries import Deliveries
-from sandbox.platform import outbox, refunds
+from sandbox.platform import outbox, refunds, sharings, transfers
 from sandbox.platform.clock import Wall
 from sandbox.platform.identities import DEFAULT
 from sandbox.platform.journal import Watchers
 from sandbox.platform.tenants import NewTenant, Tenant, Tenants
-from sandbox.platform.timers import Timers
+from sandbox.platform.timers import Handler, Timers
 from sandbox.store import SqliteStore
 
 OURS = "/_sandbox"
@@ -66,7 +66,7 @@ class Sandbox:
         self.tenants = Tenants(self.store, self.wall, self.watchers)
         self.courier = Courier()
         self.deliveries = Deliveries(self.courier, self.watchers, self._wake, settings.notify_map)
-        self.timers = Timers({outbox.NOTIFY: self.deliveries.due, refunds.SETTLE: refunds.due}, self.watchers)
+        self.timers = Timers(self._handlers(), self.watchers)
         self.catalogue = catalogue()
         self.pipeline = Pipeline(
             self.catalogue, dialects(), self.tenants, wake=self._wake, executor=executor, strict=settings.strict
@@ -230,6 +230,17 @@ class Sandbox:
         if path.startswith(OURS) and path[len(OURS) : len(OURS) + 1] in ("", "/"):
             return self._control.answer(request)
         return self._edge.answer(request)
+
+    def _handlers(self) -> dict[str, Handler]:
+        """What each kind of timer does."""
+        return {
+            outbox.NOTIFY: self.deliveries.due,
+            refunds.SETTLE: refunds.due,
+            sharings.SETTLE: sharings.due,
+            sharings.GIVE_BACK: sharings.due_return,
+            transfers.GO_ON: transfers.due,
+            transfers.BATCH: transfers.due_batch,
+        }
 
     def _default_tenant(self) -> Tenant:
         found = self.tenants.get(DEFAULT)

@@ -80,6 +80,11 @@ class V3Merchant:
             self.verify(self.reply.headers, self.reply.body)
         return self.reply.status, json.loads(self.reply.body) if self.reply.body else None
 
+    def unsealed(self, cipher: str) -> str:
+        """A sensitive field of an answer, encrypted to the merchant's own certificate."""
+        oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hashes.SHA1(), label=None)
+        return self.key.decrypt(base64.b64decode(cipher), oaep).decode()
+
     def verify(self, headers: Any, body: bytes) -> None:
         """Raises InvalidSignature, or KeyError for a serial that is not the platform's."""
         message = f"{headers['Wechatpay-Timestamp']}\n{headers['Wechatpay-Nonce']}\n".encode() + body + b"\n"

@@ -7,7 +7,7 @@ import msgspec
 from sandbox.actions.verb import Desk, VerbError, verb
 from sandbox.actions.views import MerchantView, merchant_view
 from sandbox.domain.ledger import Business
-from sandbox.domain.merchant import Merchant, Product
+from sandbox.domain.merchant import KeyMode, Merchant, Product
 from sandbox.platform import funds
 from sandbox.platform.identities import ALNUM
 from sandbox.protocol import wiretime
@@ -23,7 +23,8 @@ class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """What changes; the rest stays. `appids` are those bound, `products` those permitted.
 
     `balance` is fen: what it takes to get there is topped up or withdrawn. `fee_rate` is ten-thousandths of payments
-    to come. `refund_notify_url` is told, in v2 XML, of refunds that name no notify_url of their own.
+    to come. `refund_notify_url` is told, in v2 XML, of refunds that name no notify_url of their own;
+    `sharing_notify_url` of shares that arrived.
     """
 
     mchid: str
@@ -31,11 +32,13 @@ class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     appids: frozenset[str] | msgspec.UnsetType = msgspec.UNSET
     products: frozenset[Product] | msgspec.UnsetType = msgspec.UNSET
     restricted: bool | msgspec.UnsetType = msgspec.UNSET
+    key_mode: KeyMode | msgspec.UnsetType = msgspec.UNSET
     directories: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     h5_domains: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     balance: Annotated[int, msgspec.Meta(ge=0)] | msgspec.UnsetType = msgspec.UNSET
     fee_rate: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | msgspec.UnsetType = msgspec.UNSET
     refund_notify_url: str | msgspec.UnsetType = msgspec.UNSET
+    sharing_notify_url: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ResetKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,7 +67,7 @@ class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def get(desk: Desk, args: MerchantName) -> MerchantView:
     """A merchant as it stands."""
-    return _view(desk, _merchant(desk, args.mchid))
+    return _view(desk, find_merchant(desk, args.mchid))
 
 
 @verb(
@@ -77,7 +80,7 @@ async def get(desk: Desk, args: MerchantName) -> MerchantView:
 )
 async def change(desk: Desk, args: ChangeMerchant) -> MerchantView:
     """In force at once."""
-    merchant = _merchant(desk, args.mchid)
+    merchant = find_merchant(desk, args.mchid)
     if args.appids is not msgspec.UNSET:
         _ensure_known(desk, args.appids)
     changes = {name: value for name, value in msgspec.structs.asdict(args).items() if value is not msgspec.UNSET}
@@ -99,7 +102,7 @@ async def change(desk: Desk, args: ChangeMerchant) -> MerchantView:
 async def reset_key(desk: Desk, args: ResetKey) -> KeyReset:
     """As in the console: asked for now, in force later."""
     tenant = desk.tenant
-    merchant = _merchant(desk, args.mchid)
+    merchant = find_merchant(desk, args.mchid)
     now, delay = tenant.clock.now(), round(tenant.settings.keys.v2_delay * 1000)
     api_key = args.api_key or _drawn_key(desk, merchant)
     tenant.change_merchant(merchant.with_key(api_key, now=now, delay=delay))
@@ -131,7 +134,8 @@ def _set_balance(desk: Desk, mchid: str, wanted: int) -> None:
             )  # fmt: skip
 
 
-def _merchant(desk: Desk, mchid: str) -> Merchant:
+def find_merchant(desk: Desk, mchid: str) -> Merchant:
+    """The tenant's merchant of this number. Raises VerbError."""
     found = desk.tenant.merchants.get(mchid)
     if found is None:
         names = ", ".join(desk.tenant.merchants)

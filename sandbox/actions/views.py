@@ -161,11 +161,13 @@ class MerchantView(msgspec.Struct, frozen=True, kw_only=True):
     appids: list[str]
     products: list[str]
     restricted: bool
+    key_mode: str
     directories: list[str]
     h5_domains: list[str]
     balance: int
     fee_rate: int  # ten-thousandths of what is collected
     refund_notify_url: str
+    sharing_notify_url: str
     api_key_pending_until: int | None  # ms; a reset key counts from then
 
 
@@ -179,11 +181,13 @@ def merchant_view(merchant: Merchant, balance: int, now: int) -> MerchantView:
         appids=sorted(merchant.appids),
         products=sorted(merchant.products),
         restricted=merchant.restricted,
+        key_mode=merchant.key_mode,
         directories=list(merchant.directories),
         h5_domains=list(merchant.h5_domains),
         balance=balance,
         fee_rate=merchant.fee_rate,
         refund_notify_url=merchant.refund_notify_url,
+        sharing_notify_url=merchant.sharing_notify_url,
         api_key_pending_until=max(pending, default=None),
     )
 

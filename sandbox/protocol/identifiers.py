@@ -51,6 +51,21 @@ def flow_id(entropy: bytes, mchid: str, now: int) -> str:
     return f"{mchid}{wiretime.compact(now)[:8]}{_digits(entropy, 10)}"
 
 
+def sharing_number(entropy: bytes, now: int) -> str:
+    """28 digits of a sharing, of a share or of what is given back: `30`, eight digits, the date, ten digits."""
+    return f"30{_digits(entropy[:8], 8)}{wiretime.compact(now)[:8]}{_digits(entropy[8:], 10)}"
+
+
+def transfer_number(entropy: bytes, now: int, kind: int) -> str:
+    """40 digits of a batch (`kind` 103), of its detail (104) or of a transfer bill (133)."""
+    return f"{kind}{_digits(entropy[:12], 19)}{wiretime.compact(now)[:8]}{_digits(entropy[12:], 10)}"
+
+
+def package_info(entropy: bytes) -> str:
+    """What opens the page on which a payee takes a transfer."""
+    return base64.b64encode(hashlib.shake_256(entropy).digest(96)).decode()
+
+
 def code_url(entropy: bytes) -> str:
     """What the QR code of a NATIVE order says."""
     return f"weixin://wxpay/bizpayurl?pr={_alphanumeric(entropy[:9])}"
@@ -94,6 +109,11 @@ def access_token(entropy: bytes) -> str:
 def jsapi_ticket(entropy: bytes) -> str:
     """86 URL-safe characters."""
     return _url_safe(hashlib.shake_256(entropy).digest(86))
+
+
+def bill_token(entropy: bytes) -> str:
+    """64 URL-safe characters."""
+    return _url_safe(hashlib.shake_256(entropy).digest(64))
 
 
 def nonce_str(entropy: bytes) -> str:

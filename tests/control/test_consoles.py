@@ -55,7 +55,7 @@ async def test_a_change_survives_a_reload(box: Sandbox, console: ControlClient, 
     changed = await console.call("console.merchant", change)
     merchant.tenant.load()
     assert await console.call("merchants.get", {"mchid": merchant.mch_id}) == changed
-    assert changed["products"] == ["APP", "JSAPI", "MICROPAY", "MWEB", "NATIVE"]
+    assert changed["products"] == ["APP", "JSAPI", "MICROPAY", "MWEB", "NATIVE", "PROFITSHARING", "TRANSFER"]
 
 
 @pytest.mark.parametrize(
