@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+KeyMode = Literal["both", "cert", "pubkey"]
 Product = Literal["JSAPI", "NATIVE", "APP", "MWEB", "MICROPAY", "PROFITSHARING", "TRANSFER"]
 PRODUCTS: tuple[Product, ...] = ("JSAPI", "NATIVE", "APP", "MWEB", "MICROPAY", "PROFITSHARING", "TRANSFER")
 
@@ -32,7 +33,7 @@ class Merchant(msgspec.Struct, frozen=True, kw_only=True):
     provider: str = ""  # a sub-merchant's service provider
     directories: tuple[str, ...] = ()  # JSAPI payment directories; empty: unchecked
     h5_domains: tuple[str, ...] = ()
-    key_mode: Literal["both", "cert", "pubkey"] = "both"
+    key_mode: KeyMode = "both"  # what of the platform's it has: certificate and public key, or one of them
     api_certificate: int = 0  # which renewal of its own certificate is in force
     platform_certificates: tuple[int, ...] = (0,)  # renewals of the platform's that are valid; the first one signs
     opening_balance: int = 1_000_000 * YUAN  # before the first movement in the ledger
@@ -53,6 +54,15 @@ class Merchant(msgspec.Struct, frozen=True, kw_only=True):
         kept = tuple(key for key in self.api_keys if key.text == current or key.since > now)
         previous = tuple(key for key in self.api_keys if key not in kept)[-1:]
         return msgspec.structs.replace(self, api_keys=(*previous, *kept, ApiKey(text, now + delay)))
+
+    def with_next_certificate(self) -> "Merchant":
+        """The merchant while the platform's certificate is renewed: the next one is valid too, the old one signs."""
+        valid = self.platform_certificates
+        return msgspec.structs.replace(self, platform_certificates=(*valid, max(valid) + 1))
+
+    def with_last_certificate(self) -> "Merchant":
+        """The merchant after a renewal: only the newest certificate of the platform is valid."""
+        return msgspec.structs.replace(self, platform_certificates=self.platform_certificates[-1:])
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):
