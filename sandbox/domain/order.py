@@ -48,7 +48,7 @@ class ClosedBy(StrEnum):
     UNBORN = "unborn"  # closed through v3 before it was ever ordered: no order, and never one
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the merchant asked for; never changes."""
 
     mchid: str
@@ -86,7 +86,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         return self.sub_mchid or self.mchid
 
 
-class Payment(msgspec.Struct, frozen=True, kw_only=True):
+class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How it was paid."""
 
     transaction_id: str
@@ -99,7 +99,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     fee_rate: int = 0  # ten-thousandths
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True):
+class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One out_trade_no of one mchid. `prepay_id` is the newest of the `posts` that were issued for it."""
 
     terms: Terms

