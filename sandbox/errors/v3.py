@@ -233,6 +233,22 @@ JSON_TOO_LONG = Row(
     fix_zh="按字节截断，不要切断字符。",
     spellings=_complaint(f"{_TEXT}字节数 {{came}}，大于最大值 {{limit}}"),
 )
+JSON_FEW_CHARACTERS = Row(
+    name="JSON_FEW_CHARACTERS",
+    cause="The value has fewer characters than the field takes, or none.",
+    fix="Send a value; an optional field is left out, not sent empty.",
+    cause_zh="值的字符数小于下限，或为空。",
+    fix_zh="传入该字段的值；选填字段不传时不要传空串。",
+    spellings=_complaint(f"{_TEXT}字符数 {{came}}，小于最小值 {{limit}}"),
+)
+JSON_MANY_CHARACTERS = Row(
+    name="JSON_MANY_CHARACTERS",
+    cause="The value has more characters than the field takes; here a Chinese character counts as one.",
+    fix="Shorten it.",
+    cause_zh="值的字符数超过上限（一个汉字算一个字符）。",
+    fix_zh="缩短该字段的值。",
+    spellings=_complaint(f"{_TEXT}字符数 {{came}}，大于最大值 {{limit}}", INFERRED),
+)
 JSON_PATTERN = Row(
     name="JSON_PATTERN",
     cause="The value has a form that is not allowed.",

@@ -25,6 +25,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "text"  # "text", "integer", "flag", "part" or "parts"
     limit: int | None = None  # bytes; of parts, how many
     least: int | None = None  # bytes; of parts, how many
+    characters: bool = False  # v3: its length is counted in characters
     legacy_limit: int | None = None  # bytes, where the older gateway had another
     pattern: str = ""
     minimum: int | None = None

@@ -12,6 +12,9 @@ from sandbox.errors import Refusal, Row, v3
 from sandbox.gateway.forms import INT64, Field, Form
 
 F = TypeVar("F", bound=Form)
+BY_BYTES = (v3.JSON_TOO_SHORT, v3.JSON_TOO_LONG, "bytes of UTF-8")
+BY_CHARACTERS = (v3.JSON_FEW_CHARACTERS, v3.JSON_MANY_CHARACTERS, "characters")
+FLAGS = {"true": True, "false": False}
 
 
 def read(form: type[F], body: Mapping[str, Any], query: Mapping[str, str], path: Mapping[str, str]) -> F:
@@ -29,10 +32,17 @@ def read(form: type[F], body: Mapping[str, Any], query: Mapping[str, str], path:
     made = object.__new__(form)
     for field in form.fields:
         value = sources[field.where].get(field.name)
-        if field.where != "body" and field.kind == "integer" and isinstance(value, str):
-            value = int(value) if re.fullmatch(r"-?[0-9]{1,18}", value) else value
+        if field.where != "body" and isinstance(value, str):
+            value = _typed(field, value)
         made.__dict__[field.name] = _value(field, value, field.pointer or f"/{field.where}/{field.name}")
     return made
+
+
+def _typed(field: Field, text: str) -> Any:
+    """What a path or a query spells as text; what is no such value stays text, to be complained about."""
+    if field.kind == "integer" and re.fullmatch(r"-?[0-9]{1,18}", text):
+        return int(text)
+    return FLAGS.get(text, text) if field.kind == "flag" else text
 
 
 def _unknown(form: type[Form], value: Mapping[str, Any], pointer: str) -> Iterator[str]:
@@ -50,7 +60,8 @@ def _unknown(form: type[Form], value: Mapping[str, Any], pointer: str) -> Iterat
 
 
 def _value(field: Field, value: Any, pointer: str) -> Any:
-    if value is None or value == "":
+    counted = field.characters and field.least is not None  # an empty one is too short (observed)
+    if value is None or (value == "" and not counted):
         if field.required:
             raise _complaint(v3.JSON_FIELD_MISSING, field, pointer, "", expected="a value: it is required")
         return None
@@ -93,13 +104,12 @@ def _parts(field: Field, value: Any, pointer: str) -> list[Form]:
 def _text(field: Field, value: Any, pointer: str) -> str:
     if not isinstance(value, str):
         raise _complaint(v3.JSON_WRONG_TYPE, field, pointer, value, wanted="字符串", expected="a string in quotes")
-    size = len(value.encode("utf-8", "surrogatepass"))
+    too_short, too_long, unit = BY_CHARACTERS if field.characters else BY_BYTES
+    size = len(value) if field.characters else len(value.encode("utf-8", "surrogatepass"))
     if field.least is not None and size < field.least:
-        expected = f"at least {field.least} bytes"
-        raise _complaint(v3.JSON_TOO_SHORT, field, pointer, size, limit=field.least, expected=expected)
+        raise _complaint(too_short, field, pointer, size, limit=field.least, expected=f"at least {field.least} {unit}")
     if field.limit is not None and size > field.limit:
-        expected = f"at most {field.limit} bytes of UTF-8"
-        raise _complaint(v3.JSON_TOO_LONG, field, pointer, size, limit=field.limit, expected=expected)
+        raise _complaint(too_long, field, pointer, size, limit=field.limit, expected=f"at most {field.limit} {unit}")
     if field.pattern and not re.fullmatch(field.pattern, value):
         pattern = f"^{field.pattern}$"
         raise _complaint(v3.JSON_PATTERN, field, pointer, value, pattern=pattern, expected=f"a match of {pattern}")
