@@ -66,6 +66,14 @@ class TransferSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     batches: Switch = False  # whether the API of before 2025, /v3/transfer/batches, is open
 
 
+class Bills(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bill files."""
+
+    ready_at: Seconds = 10 * 60 * 60.0  # after midnight in Beijing, of the day before
+    newline: Literal["CRLF", "LF"] = "CRLF"
+    base_url: str = ""  # that download_url begins with; empty: how the request reached us
+
+
 class Keys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How soon a changed key counts."""
 
@@ -123,6 +131,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     v3: V3 = V3()
     order: OrderSettings = OrderSettings()
     refund: RefundSettings = RefundSettings()
+    bill: Bills = Bills()
     sharing: SharingSettings = SharingSettings()
     transfer: TransferSettings = TransferSettings()
     keys: Keys = Keys()

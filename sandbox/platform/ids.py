@@ -42,6 +42,10 @@ class Ids:
         """The platform's number of a refund."""
         return identifiers.refund_id(self.entropy("refund_id", mchid, out_refund_no), now)
 
+    def bill_token(self, mchid: str, nth: int) -> str:
+        """What a bill's download link is known by."""
+        return identifiers.bill_token(self.entropy("bill", mchid, nth))
+
     def openid(self, appid: str, user: str) -> str:
         """A payer's openid under an appid."""
         return identifiers.openid(self.entropy("openid", appid), self.entropy("openid", appid, user))

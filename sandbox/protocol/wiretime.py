@@ -25,6 +25,12 @@ def rfc3339(instant: int) -> str:
     return _beijing(instant // 1000).isoformat()
 
 
+def midnight(instant: int) -> int:
+    """The first instant of the day in Beijing."""
+    day = 24 * 60 * 60 * 1000
+    return instant - (instant + 8 * 60 * 60 * 1000) % day
+
+
 def rid_seconds(instant: int) -> str:
     """Eight hex digits of the Unix second, the first group of a rid."""
     return f"{instant // 1000:08x}"

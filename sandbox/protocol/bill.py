@@ -1,0 +1,181 @@
+"""Bill files: UTF-8 with a BOM, a line of column names, back-quoted cells, then a line of totals under their names.
+
+pay.weixin.qq.com/doc/v3/merchant/4013071246 and 4013071249; v2 and v3 share them.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from sandbox.protocol import wiretime
+
+Kind = Literal["ALL", "SUCCESS", "REFUND"]
+
+_LEAD = (
+    "交易时间", "公众账号ID", "商户号", "特约商户号", "设备号", "微信订单号", "商户订单号", "用户标识", "交易类型",
+    "交易状态", "付款银行", "货币种类", "应结订单金额", "代金券金额",
+)  # fmt: skip
+_TIMES = ("退款申请时间", "退款成功时间")
+_REFUND = ("微信退款单号", "商户退款单号", "退款金额", "充值券退款金额", "退款类型", "退款状态")
+_GOODS = ("商品名称", "商户数据包", "手续费", "费率", "订单金额")
+COLUMNS: dict[Kind, tuple[str, ...]] = {
+    "ALL": (*_LEAD, *_REFUND, *_GOODS, "申请退款金额", "费率备注"),
+    "SUCCESS": (*_LEAD, *_GOODS, "费率备注"),
+    "REFUND": (*_LEAD, *_TIMES, *_REFUND, *_GOODS, "申请退款金额", "费率备注"),
+}
+TOTALS = (
+    "总交易单数",
+    "应结订单总金额",
+    "退款总金额",
+    "充值券退款总金额",
+    "手续费总金额",
+    "订单总金额",
+    "申请退款总金额",
+)
+SUCCESS_TOTALS = ("总交易单数", "应结订单总金额", "手续费总金额", "订单总金额")
+FLOW_COLUMNS = (
+    "记账时间", "微信支付业务单号", "资金流水单号", "业务名称", "业务类型", "收支类型", "收支金额(元)", "账户结余(元)",
+    "资金变更提交申请人", "备注", "业务凭证号",
+)  # fmt: skip
+FLOW_TOTALS = ("资金流水总笔数", "收入笔数", "收入金额", "支出笔数", "支出金额")
+
+_ESCAPES = {"\\": r"\\", '"': r"\"", ",": "\\ ", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\ue000": "\\ "}
+_IN_PAYMENT = str.maketrans({**_ESCAPES, "'": r"\'", "`": r"\`"})
+_IN_REFUND = str.maketrans({**_ESCAPES, "`": r"\140"})
+
+
+class RefundCells(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row of a refund says besides its order."""
+
+    created: int
+    success_time: int | None
+    refund_id: str
+    out_refund_no: str
+    refund: int
+    channel: str
+    state: str  # SUCCESS, PROCESSING, FAIL or CHANGE
+
+
+class Trade(msgspec.Struct, frozen=True, kw_only=True):
+    """One row: a payment, or with `refund` a refund of it. `fee` is fen, negative when it is given back."""
+
+    time: int
+    appid: str
+    mchid: str
+    sub_mchid: str
+    device_info: str
+    transaction_id: str
+    out_trade_no: str
+    openid: str
+    trade_type: str
+    bank_type: str
+    currency: str
+    total: int
+    description: str
+    attach: str
+    fee: int
+    fee_rate: int  # ten-thousandths
+    refund: RefundCells | None = None
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement on an account. `amount` is fen, negative when it leaves; `balance` is after it."""
+
+    time: int
+    business_no: str
+    flow_id: str
+    business: str
+    amount: int
+    balance: int
+    applicant: str
+    remark: str
+    voucher: str
+
+
+def trade_bill(trades: Sequence[Trade], kind: Kind, newline: str = "\r\n") -> bytes:
+    """The trade bill of these rows, in their order."""
+    rows = [_row(trade, kind) for trade in trades]
+    paid = sum(trade.total for trade in trades if trade.refund is None)
+    fees = five_decimals(sum(trade.fee for trade in trades))
+    if kind == "SUCCESS":
+        totals = (str(len(trades)), yuan(paid), fees, yuan(paid))
+        return _file(COLUMNS[kind], rows, SUCCESS_TOTALS, totals, newline)
+    refunded = yuan(sum(trade.refund.refund for trade in trades if trade.refund is not None))
+    all_totals = (str(len(trades)), yuan(paid), refunded, yuan(0), fees, yuan(paid), refunded)
+    return _file(COLUMNS[kind], rows, TOTALS, all_totals, newline)
+
+
+def fund_flow_bill(flows: Sequence[Flow], newline: str = "\r\n") -> bytes:
+    """The fund-flow bill of these movements, in their order."""
+    rows = [
+        (
+            wiretime.dashed(flow.time), flow.business_no, flow.flow_id, flow.business, flow.business,
+            "收入" if flow.amount > 0 else "支出", yuan(abs(flow.amount)), yuan(flow.balance), flow.applicant,
+            flow.remark.translate(_IN_REFUND), flow.voucher,
+        )
+        for flow in flows
+    ]  # fmt: skip
+    came = [flow.amount for flow in flows if flow.amount > 0]
+    left = [-flow.amount for flow in flows if flow.amount <= 0]
+    totals = (str(len(flows)), str(len(came)), yuan(sum(came)), str(len(left)), yuan(sum(left)))
+    return _file(FLOW_COLUMNS, rows, FLOW_TOTALS, totals, newline)
+
+
+def yuan(fen: int) -> str:
+    """Two decimals."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02}"
+
+
+def five_decimals(fen: int) -> str:
+    """As fees are written."""
+    return f"{yuan(fen)}000"
+
+
+def _row(trade: Trade, kind: Kind) -> tuple[str, ...]:
+    refund = trade.refund
+    escapes = _IN_PAYMENT if refund is None else _IN_REFUND
+    total = yuan(trade.total if refund is None else 0)
+    lead = (
+        wiretime.dashed(trade.time), trade.appid, trade.mchid, trade.sub_mchid or "0",
+        trade.device_info.translate(escapes), trade.transaction_id, trade.out_trade_no, trade.openid, trade.trade_type,
+        "SUCCESS" if refund is None else "REFUND", trade.bank_type, trade.currency, total, yuan(0),
+    )  # fmt: skip
+    rate = f"{trade.fee_rate // 100}.{trade.fee_rate % 100:02}%"
+    goods = (
+        trade.description.translate(escapes), trade.attach.translate(escapes), five_decimals(trade.fee), rate, total,
+    )  # fmt: skip
+    if kind == "SUCCESS":
+        return (*lead, *goods, "")
+    times = ("", "") if refund is None else (wiretime.dashed(refund.created), _dashed(refund.success_time))
+    return (
+        *lead,
+        *(times if kind == "REFUND" else ()),
+        *_refund(refund),
+        *goods,
+        yuan(0 if refund is None else refund.refund),
+        "",
+    )
+
+
+def _refund(refund: RefundCells | None) -> tuple[str, ...]:
+    if refund is None:
+        return ("0", "0", yuan(0), yuan(0), "", "")
+    return (
+        refund.refund_id, refund.out_refund_no, yuan(refund.refund), yuan(0), refund.channel, refund.state,
+    )  # fmt: skip
+
+
+def _dashed(instant: int | None) -> str:
+    return "" if instant is None else wiretime.dashed(instant)
+
+
+def _file(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], names: Sequence[str], totals: Sequence[str], newline: str
+) -> bytes:
+    lines = [",".join(columns), *(_cells(row) for row in rows), ",".join(names), _cells(totals), ""]
+    return newline.join(lines).encode("utf-8-sig")
+
+
+def _cells(row: Sequence[str]) -> str:
+    return ",".join([f"`{cell}" for cell in row])
