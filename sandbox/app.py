@@ -3,9 +3,10 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from aiohttp import web
@@ -24,16 +25,21 @@ from sandbox.gateway.dialects.v2 import V2
 from sandbox.gateway.dialects.v3 import V3
 from sandbox.gateway.edge import Edge, Server
 from sandbox.gateway.pipeline import Pipeline
-from sandbox.gateway.spec import Catalogue, discover
+from sandbox.gateway.spec import Catalogue, described, discover
 from sandbox.notifier.courier import Courier
 from sandbox.notifier.deliveries import Deliveries
 from sandbox.platform import outbox, refunds, sharings, transfers
 from sandbox.platform.clock import Wall
 from sandbox.platform.identities import DEFAULT
-from sandbox.platform.journal import Watchers
+from sandbox.platform.journal import Diagnosis, Exchange, Watchers
+from sandbox.platform.keys import KeyPool
 from sandbox.platform.tenants import NewTenant, Tenant, Tenants
 from sandbox.platform.timers import Handler, Timers
 from sandbox.store import SqliteStore
+
+if TYPE_CHECKING:
+    from sandbox.doors.doors import Doors
+    from sandbox.doors.incident import Incident
 
 OURS = "/_sandbox"
 
@@ -72,11 +78,12 @@ class Sandbox:
             self.catalogue, dialects(), self.tenants, wake=self._wake, executor=executor, strict=settings.strict
         )
         self.default = self._default_tenant()
-        self.port = 0
+        self.port = self.https_port = self.proxy_port = 0
+        self.doors: Doors | None = None
         self._edge = Edge(self.pipeline, self.wall)
         self._control = Control(self._surroundings())
         self._server = Server(self._answer)
-        self._listener: asyncio.Server | None = None
+        self._listeners: list[asyncio.Server] = []
         self._own_ports: dict[str, asyncio.Server] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -93,12 +100,17 @@ class Sandbox:
         return __version__
 
     async def start(self) -> None:
-        """Listen, take up what a stopped sandbox left, and send what is due. Raises PortTaken."""
+        """Listen, take up what a stopped sandbox left, and send what is due. Raises PortTaken, AuthorityError."""
         self._loop = asyncio.get_running_loop()
-        self._listener = await self._listen(
-            self.settings.port, "choose another with --port, or --port 0 for any free one"
-        )
-        self.port = self._listener.sockets[0].getsockname()[1]
+        settings = self.settings
+        self.port = await self._open(self._server, settings.host, settings.port, "--port")
+        if settings.https_port is not None or settings.proxy_port is not None:
+            doors = self.doors = self._make_doors()
+            if settings.https_port is not None:
+                self.https_port = await self._open(doors.tls, settings.host, settings.https_port, "--https-port")
+            if settings.proxy_port is not None:
+                self.proxy_port = await self._open(doors.proxy, "127.0.0.1", settings.proxy_port, "--proxy-port")
+        self.pipeline.home = self.url
         for tenant in self.tenants:
             if tenant.asked.port is not None:
                 await self.listen(tenant, tenant.asked.port)
@@ -107,10 +119,11 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Stop listening, stop sending, close the store."""
-        for listener in (self._listener, *self._own_ports.values()):
-            if listener is not None:
-                listener.close()
+        for listener in (*self._listeners, *self._own_ports.values()):
+            listener.close()
         self._control.close()
+        if self.doors is not None:
+            await self.doors.close()
         await self._server.shutdown(1.0)
         await self.timers.close()
         await self.courier.close()
@@ -131,13 +144,23 @@ class Sandbox:
         if port == NO_PORT:
             self.tenants.open_port(tenant, 0)
             return
-        listener = self._own_ports[tenant.id] = await self._listen(port, "ask for another, or for 0: any free one")
+        remedy = "ask for another, or for 0: any free one"
+        listener = await self._listen(self._server, self.settings.host, port, remedy)
+        self._own_ports[tenant.id] = listener
         self.tenants.open_port(tenant, listener.sockets[0].getsockname()[1])
 
-    async def _listen(self, port: int, remedy: str) -> asyncio.Server:
-        host = self.settings.host
+    async def _open(self, factory: Callable[[], asyncio.BaseProtocol], host: str, port: int, option: str) -> int:
+        """Listen for as long as the sandbox runs; the port."""
+        remedy = f"choose another with {option}, or {option} 0 for any free one"
+        listener = await self._listen(factory, host, port, remedy)
+        self._listeners.append(listener)
+        return int(listener.sockets[0].getsockname()[1])
+
+    async def _listen(
+        self, factory: Callable[[], asyncio.BaseProtocol], host: str, port: int, remedy: str
+    ) -> asyncio.Server:
         try:
-            return await asyncio.get_running_loop().create_server(self._server, host, port, backlog=1024)
+            return await asyncio.get_running_loop().create_server(factory, host, port, backlog=1024)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
             raise PortTaken(f"port {port} on {host} cannot be had ({reason}): {remedy}") from None
@@ -161,36 +184,13 @@ class Sandbox:
             "ready": True,
             "version": __version__,
             "store": "memory" if store is None else str(store),
-            "ports": {"http": self.port},
+            "ports": self.ports(),
             "tenants": len(list(self.tenants)),
         }
 
     def endpoints(self) -> list[dict[str, Any]]:
         """The endpoint catalogue as data."""
-        return [
-            {
-                "name": one.name,
-                "dialect": one.dialect,
-                "method": one.method,
-                "path": one.path,
-                "title": one.title,
-                "source": one.source,
-                "needs_certificate": one.needs_certificate,
-                "fields": [
-                    {
-                        "name": field.name,
-                        "title": field.title,
-                        "kind": field.kind,
-                        "limit": field.limit,
-                        "required": field.required,
-                        "sample": field.sample,
-                    }
-                    for field in one.form.fields
-                ],
-                "raises": [row.name for row in one.raises],
-            }
-            for one in self.catalogue
-        ]
+        return [described(one) for one in self.catalogue]
 
     def errors(self) -> list[dict[str, Any]]:
         """The error catalogue as data."""
@@ -241,6 +241,33 @@ class Sandbox:
             transfers.GO_ON: transfers.due,
             transfers.BATCH: transfers.due_batch,
         }
+
+    def ports(self) -> dict[str, int]:
+        """The open doors."""
+        ports = {"http": self.port, "https": self.https_port, "proxy": self.proxy_port}
+        return {name: port for name, port in ports.items() if port}
+
+    def _make_doors(self) -> "Doors":
+        # Their cryptography is paid for when they open.
+        from sandbox.doors.authority import Authority, data_directory
+        from sandbox.doors.doors import Doors
+
+        directory = self.settings.data_dir or data_directory(os.environ, Path.home())
+        authority = Authority(directory, self.wall.now())
+        return Doors(authority, KeyPool().issuer_pem, self._server.connection, self._happened, self.settings.passed)
+
+    def _happened(self, incident: "Incident") -> None:
+        """What happened at a door goes into the journal of what belongs to nobody."""
+        told = incident
+        diagnosis = Diagnosis(
+            code=told.code, summary=told.summary, summary_zh=told.summary_zh, fix=told.fix, fix_zh=told.fix_zh
+        )
+        now = self.wall.now()
+        exchange = Exchange(
+            at=now, instant=now, method=told.method, target=told.target, remote=told.remote, status=told.status,
+            problem=told.code, said=told.summary, diagnosis=diagnosis,
+        )  # fmt: skip
+        self.tenants.unclaimed.add(exchange)
 
     def _default_tenant(self) -> Tenant:
         found = self.tenants.get(DEFAULT)

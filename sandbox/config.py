@@ -15,6 +15,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     host: str = "127.0.0.1"
     port: int = HTTP_PORT
+    https_port: int | None = None  # of the TLS door; None: closed
+    proxy_port: int | None = None  # of the proxy, on loopback whatever the host; None: closed
+    passed: tuple[str, ...] = ()  # hosts of others that the proxy lets through
+    data_dir: Path | None = None  # where the TLS authority lies; None: the user's data directory
     store: Path | None = None
     clock: str = "real"  # of the default tenant
     seed: str = ""  # of the default tenant; empty: drawn and printed

@@ -18,8 +18,9 @@ ACKNOWLEDGE = b"<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><
 class LiveSandbox:
     """Where it answers, and its control API."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.told = told  # the ready file
+        self.url = str(told["url"])
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """One call of the control API."""
@@ -49,7 +50,7 @@ def live_sandbox(folder: Path, *options: str) -> Iterator[LiveSandbox]:
                     break
                 assert process.poll() is None, (folder / "serve.log").read_text()
                 time.sleep(0.05)
-            yield LiveSandbox(json.loads(ready.read_text())["url"])
+            yield LiveSandbox(json.loads(ready.read_text()))
         finally:
             process.terminate()
             process.wait(10)

@@ -15,6 +15,7 @@ ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "protocol": set(),
     "config": set(),
+    "doors": {"protocol", "config"},
     "doctor": {"protocol"},
     "domain": {"errors"},
     "store": {"domain", "errors"},
@@ -25,8 +26,8 @@ ROOMS: dict[str, set[str]] = {
     "actions": {"platform", "phone", "notifier", "domain", "store", "errors", "protocol"},
     "control": {"actions", "platform", "doctor"},
     "scenario": {"control", "protocol", "errors"},
-    "app": {"actions", "config", "control", "errors", "gateway", "notifier", "phone", "platform", "store"},
-    "cli": {"app", "config", "control", "doctor", "domain", "errors", "platform", "protocol", "scenario", "store"},
+    "app": {"actions", "config", "control", "doors", "errors", "gateway", "notifier", "phone", "platform", "store"},
+    "cli": {"app", "config", "control", "doctor", "doors", "domain", "errors", "platform", "protocol", "scenario", "store"},
     "__main__": {"cli"},
 }
 """Room -> the rooms it may import; `sandbox` itself (the version) is open to all."""

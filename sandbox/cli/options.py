@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 import msgspec
 
-from sandbox.config import Settings
+from sandbox.config import HTTPS_PORT, PROXY_PORT, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +23,21 @@ class Option(NamedTuple):
 TEXTS = {
     "host": Option("Address to listen on."),
     "port": Option("Port of the gateway and the control API; 0 takes any free one."),
+    "https_port": Option(
+        f"Also answer TLS under the platform's host names on this port; without a number {HTTPS_PORT}, 0 any free.",
+        metavar="[PORT]",
+    ),
+    "proxy_port": Option(
+        "Also be a proxy on loopback that answers for the platform's hosts and refuses all others; without a number"
+        f" {PROXY_PORT}, 0 any free one.",
+        metavar="[PORT]",
+    ),
+    "passed": Option(
+        "Host that the proxy lets through; .example.com all below it, * every one. May be repeated.", "--pass", "HOST"
+    ),
+    "data_dir": Option(
+        "Where the TLS authority of this machine is kept.  [default: the user's data directory]", metavar="DIR"
+    ),
     "store": Option("Where state is kept: in memory, or in an SQLite file that survives.", metavar="memory|FILE"),
     "clock": Option("Clock of the default tenant: real, realx60 (60 times as fast) or virtual."),
     "seed": Option("Seed of everything drawn by chance; without one it is drawn and printed."),
@@ -37,6 +52,10 @@ TEXTS = {
         metavar="PREFIX=URL",
     ),
 }
+
+
+OPENED = {"https_port": HTTPS_PORT, "proxy_port": PROXY_PORT}
+"""Doors that are closed unless asked for, and their ports when no number is given."""
 
 
 def settings_options(*names: str) -> Callable[[F], F]:
@@ -58,6 +77,10 @@ def _option(field: msgspec.structs.FieldInfo, text: Option) -> Callable[[F], F]:
         more["metavar"] = text.metavar
     if field.name == "port":
         more |= {"type": click.IntRange(0, 65535), "default": field.default, "show_default": True}
+    elif field.name in OPENED:
+        more |= {"type": click.IntRange(0, 65535), "is_flag": False, "flag_value": OPENED[field.name]}
+    elif field.name == "data_dir":
+        more |= {"type": click.Path(file_okay=False, path_type=Path)}
     elif field.name == "store":
         more |= {"callback": _store, "default": "memory", "show_default": True}
     elif field.name == "notify_map":

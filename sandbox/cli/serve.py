@@ -20,6 +20,7 @@ from sandbox.cli.hints import login_hint
 from sandbox.cli.options import settings_options
 from sandbox.config import Settings
 from sandbox.control.security import loopback
+from sandbox.doors import AuthorityError
 from sandbox.store import StoreError
 
 
@@ -33,7 +34,7 @@ def serve(**given: Any) -> None:
     settings = guarded(Settings(**given))
     try:
         asyncio.run(_serve(settings))
-    except (PortTaken, StoreError) as error:
+    except (PortTaken, StoreError, AuthorityError) as error:
         raise Trouble(str(error)) from None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
@@ -75,6 +76,8 @@ def ready_file(path: Path | None, box: Sandbox) -> Iterator[None]:
         yield
         return
     told = {"url": box.url, "port": box.port, "pid": os.getpid(), "version": box.version, "seed": box.default.seed}
+    if box.doors is not None:
+        told |= {"https_port": box.https_port, "proxy_port": box.proxy_port, "ca": str(box.doors.ca_file)}
     half = path.with_name(f".{path.name}.{os.getpid()}")
     half.write_text(json.dumps(told) + "\n", encoding="utf-8")
     half.replace(path)
@@ -93,6 +96,7 @@ def announce(box: Sandbox) -> None:
     click.echo(f"  store {store}  clock {tenant.clock.state.kind}  seed {tenant.seed}")
     lines = {
         "gateway": f"{box.url}  in place of https://api.mch.weixin.qq.com and https://api.weixin.qq.com",
+        **doors(box),
         "control": f"{box.url}/_sandbox/health" + (f"  X-Sandbox-Token: {settings.token}" if settings.token else ""),
         "app": f"appid {app.appid}  secret {app.secret}",
         "merchant": f"mch_id {merchant.mchid}  API key {merchant.api_key(tenant.clock.now())}",
@@ -101,6 +105,18 @@ def announce(box: Sandbox) -> None:
     for name, text in lines.items():
         click.echo(f"  {name:<9} {text}")
     click.secho("ready; Ctrl-C stops it", fg="green")
+
+
+def doors(box: Sandbox) -> dict[str, str]:
+    """How a program that has the platform's host names in it gets here."""
+    if box.doors is None:
+        return {"doors": "--https-port and --proxy-port serve the platform's own host names; so does run -- COMMAND"}
+    lines = {}
+    if box.https_port:
+        lines["https"] = f"https://127.0.0.1:{box.https_port}  under every host name of the platform"
+    if box.proxy_port:
+        lines["proxy"] = f"http://127.0.0.1:{box.proxy_port}  for HTTPS_PROXY: answers for the platform's hosts"
+    return {**lines, "trust": f"{box.doors.ca_file}  in your program, not in the system"}
 
 
 def guarded(settings: Settings) -> Settings:

@@ -20,6 +20,7 @@ from aiohttp.web_protocol import RequestHandler
 from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.wire import BAD_REQUEST, TIMED_OUT, TOO_LARGE, Wire, WireReply, page
 from sandbox.platform.clock import Wall
+from sandbox.protocol.client_certificate import ClientCertificate, from_peer
 
 MAX_BODY = 1 << 20  # bytes
 MAX_LINE = 16 * 1024  # bytes of a request line, or of a header
@@ -33,7 +34,9 @@ Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class Protocol(RequestHandler):
-    """What the HTTP parser alone refuses is answered as nginx does."""
+    """What the HTTP parser alone refuses is answered as nginx does. `tls`: the caller spoke https."""
+
+    tls = False
 
     def handle_error(
         self,
@@ -65,7 +68,11 @@ class Server(web.Server):
         self._idle_seconds = idle_seconds
 
     def __call__(self) -> RequestHandler:
-        return Protocol(
+        return self.connection(tls=False)
+
+    def connection(self, *, tls: bool) -> RequestHandler:
+        """The protocol for one connection; `tls` where a door before us ended the TLS."""
+        protocol = Protocol(
             self,
             loop=asyncio.get_running_loop(),
             access_log=_SILENT,
@@ -75,6 +82,8 @@ class Server(web.Server):
             max_field_size=MAX_LINE,
             auto_decompress=False,
         )
+        protocol.tls = tls
+        return protocol
 
     def _request(
         self,
@@ -135,6 +144,7 @@ class Edge:
             return page(408, TIMED_OUT)
         except (web.RequestPayloadError, ValueError):
             return page(400, BAD_REQUEST)
+        tls = getattr(request.protocol, "tls", False)
         return Wire(
             method=request.method,
             path=request.path,
@@ -142,8 +152,10 @@ class Edge:
             body=body,
             headers=request.headers,
             remote=request.remote or "",
-            base_url=f"{request.scheme}://{_host(request)}",
+            base_url=f"{'https' if tls else 'http'}://{_host(request)}",
             port=port_of(request),
+            tls=tls,
+            client_certificate=_client_certificate(request) if tls else None,
         )
 
 
@@ -152,6 +164,12 @@ def port_of(request: web.BaseRequest) -> int:
     transport = request.transport
     sockname = None if transport is None else transport.get_extra_info("sockname")
     return int(sockname[1]) if sockname else 0
+
+
+def _client_certificate(request: web.BaseRequest) -> ClientCertificate | None:
+    connection = None if request.transport is None else request.transport.get_extra_info("ssl_object")
+    told = None if connection is None else connection.getpeercert()
+    return from_peer(told) if told else None
 
 
 class Whole(web.StreamResponse):

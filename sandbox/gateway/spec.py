@@ -75,6 +75,32 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     needs_certificate: bool = False
 
 
+def described(endpoint: Endpoint) -> dict[str, Any]:
+    """An endpoint as data, for listings."""
+    fields = [
+        {
+            "name": field.name,
+            "title": field.title,
+            "kind": field.kind,
+            "limit": field.limit,
+            "required": field.required,
+            "sample": field.sample,
+        }
+        for field in endpoint.form.fields
+    ]
+    return {
+        "name": endpoint.name,
+        "dialect": endpoint.dialect,
+        "method": endpoint.method,
+        "path": endpoint.path,
+        "title": endpoint.title,
+        "source": endpoint.source,
+        "needs_certificate": endpoint.needs_certificate,
+        "fields": fields,
+        "raises": [row.name for row in endpoint.raises],
+    }
+
+
 class EndpointMaker(Generic[F]):
     """The decorator that turns a handler into an `Endpoint`."""
 

@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from sandbox.protocol.client_certificate import ClientCertificate
+
 NGINX = {"Server": "nginx"}
 
 
@@ -19,6 +21,8 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     remote: str = ""
     base_url: str = ""  # scheme and host that the caller used
     port: int = 0
+    tls: bool = False  # the caller spoke https, whoever ended the TLS
+    client_certificate: ClientCertificate | None = None  # of our issuer; its dates, its owner are not checked yet
 
 
 class WireReply(msgspec.Struct, kw_only=True):

@@ -84,9 +84,10 @@ def pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(Encoding.PEM).decode()
 
 
-def p12(key: RSAPrivateKey, certificate: x509.Certificate, ca: x509.Certificate, password: str) -> bytes:
-    """Key and certificate chain under a password, encrypted as Java 8, OpenSSL 3, Node and Python all read it.
+def p12(key: RSAPrivateKey, certificate: x509.Certificate, password: str) -> bytes:
+    """Key and certificate under a password, encrypted as Java 8, OpenSSL 3, Node and Python all read it.
 
+    The issuer is not in it: Node forgets NODE_EXTRA_CA_CERTS on a connection whose p12 has an authority in it.
     The salts are drawn anew each time: two bundles of one key differ in their bytes.
     """
     encryption = (
@@ -96,7 +97,7 @@ def p12(key: RSAPrivateKey, certificate: x509.Certificate, ca: x509.Certificate,
         .hmac_hash(SHA1())
         .build(password.encode())
     )
-    return pkcs12.serialize_key_and_certificates(P12_ALIAS.encode(), key, certificate, [ca], encryption)
+    return pkcs12.serialize_key_and_certificates(P12_ALIAS.encode(), key, certificate, None, encryption)
 
 
 def load_private_key(pem_or_der: bytes) -> RSAPrivateKey:
@@ -128,8 +129,8 @@ def _builder(subject: x509.Name, public_key: RSAPublicKey, serial: int, validity
         .subject_name(subject)
         .public_key(public_key)
         .serial_number(serial)
-        .not_valid_before(_moment(validity.not_before))
-        .not_valid_after(_moment(validity.not_after))
+        .not_valid_before(moment(validity.not_before))
+        .not_valid_after(moment(validity.not_after))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
     )
 
@@ -161,5 +162,6 @@ def _key_usage(*, ca: bool) -> x509.KeyUsage:
     )
 
 
-def _moment(instant: int) -> datetime:
+def moment(instant: int) -> datetime:
+    """Milliseconds since the epoch as X.509 wants them."""
     return datetime.fromtimestamp(instant // 1000, UTC)

@@ -58,6 +58,7 @@ def test_options_become_settings(tmp_path: Path) -> None:
         *("--allow-host", "box.lan", "--allow-host", "box", "--allow-origin", "http://a.example"),
         *("--notify-map", "https://shop.example=http://127.0.0.1:3000"),
         *("--ready-file", str(tmp_path / "ready"), "--token", "t"),
+        *("--https-port", "--proxy-port", "0", "--pass", ".a.example", "--data-dir", str(tmp_path)),
     )
 
     assert Settings(**taken(*words)) == Settings(
@@ -71,6 +72,10 @@ def test_options_become_settings(tmp_path: Path) -> None:
         allow_hosts=("box.lan", "box"),
         allow_origins=("http://a.example",),
         notify_map={"https://shop.example": "http://127.0.0.1:3000"},
+        https_port=8687,
+        proxy_port=0,
+        passed=(".a.example",),
+        data_dir=tmp_path,
     )
 
 

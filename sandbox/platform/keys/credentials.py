@@ -91,7 +91,7 @@ class MerchantCredentials:
         """apiclient_cert.p12; its password is the merchant number. Costs 3-6 ms."""
         from sandbox.protocol.certificates import p12
 
-        return p12(self.api.pair.private, self.api.certificate, self._pool.issuer.certificate, self.mchid)
+        return p12(self.api.pair.private, self.api.certificate, self.mchid)
 
     @property
     def platform_serial(self) -> str:

@@ -1,0 +1,16 @@
+"""What the tests of the doors share: one running sandbox a file."""
+
+from collections.abc import Iterator
+
+import pytest
+from live_sandbox import live_sandbox
+from open_doors import Open
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """One sandbox for the file."""
+    folder = tmp_path_factory.mktemp("doors")
+    options = ("--https-port", "0", "--proxy-port", "0", "--data-dir", str(folder / "data"))
+    with live_sandbox(folder, *options) as running:
+        yield Open(running, folder / "merchant")
