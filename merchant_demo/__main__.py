@@ -11,8 +11,8 @@ import msgspec
 from aiohttp import web
 
 from merchant_demo.app import Parts, open_shop
-from merchant_demo.config import Settings, settings_from
-from merchant_demo.flaws import FLAWS, flawed
+from merchant_demo.config import NotConfigured, Settings, settings_from
+from merchant_demo.flaws import FLAWS, NoSuchMistake, flawed
 
 
 def _list_flaws(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -27,6 +27,7 @@ def _list_flaws(context: click.Context, _option: click.Parameter, wanted: bool) 
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes any free one.  [default: 8689]")
 @click.option("--store", metavar="FILE|memory", help="SQLite file of the orders.  [default: memory]")
+@click.option("--api", type=click.Choice(["v2", "v3"]), help="Which API of WeChat Pay to speak.  [default: v2]")
 @click.option(
     "--flaw",
     "flaws",
@@ -38,16 +39,18 @@ def _list_flaws(context: click.Context, _option: click.Parameter, wanted: bool) 
 @click.option(
     "--list-flaws", is_flag=True, is_eager=True, expose_value=False, callback=_list_flaws, help="List the mistakes."
 )
-def main(host: str | None, port: int | None, store: str | None, flaws: tuple[str, ...]) -> None:
+def main(host: str | None, port: int | None, store: str | None, api: str | None, flaws: tuple[str, ...]) -> None:
     """A small shop that takes WeChat Pay.
 
     Whose shop it is comes from the environment (WECHATPAY_SANDBOX_URL, _APPID, _APP_SECRET, _MCH_ID, _API_KEY); without
-    that it is the sandbox's own test merchant.
+    that it is the sandbox's own test merchant. For APIv3 there must be _KEY and _CERT, files of `wechatpay-sandbox
+    credentials --out`, and there may be _APIV3_KEY, _SERIAL, _PLATFORM_CERT, _PUB_KEY and _PUB_KEY_ID.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        settings = settings_from(os.environ, {"host": host, "port": port, "store": store})
-    except ValueError as error:
+        settings = settings_from(os.environ, {"host": host, "port": port, "store": store, "api": api})
+        parts = flawed(settings.api, flaws)
+    except (ValueError, NoSuchMistake) as error:
         raise click.UsageError(str(error)) from error
     try:
         listening = socket.create_server((settings.host, settings.port), backlog=128)
@@ -57,7 +60,10 @@ def main(host: str | None, port: int | None, store: str | None, flaws: tuple[str
             f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; {advice}"
         ) from error
     settings = msgspec.structs.replace(settings, port=listening.getsockname()[1])
-    asyncio.run(_serve(settings, flawed(Parts(), flaws), listening))
+    try:
+        asyncio.run(_serve(settings, parts, listening))
+    except NotConfigured as error:
+        raise click.ClickException(str(error)) from error
 
 
 async def _serve(settings: Settings, parts: Parts, listening: socket.socket) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -10,13 +10,17 @@ import msgspec
 from aiohttp import web
 
 from merchant_demo.cashier import Cashier
-from merchant_demo.config import NOTIFY_PATH, Settings
+from merchant_demo.config import NOTIFY_PATH, Api, Settings
 from merchant_demo.database import open_database
 from merchant_demo.keys import KeyRing
 from merchant_demo.login import Login, Sessions
 from merchant_demo.notify import Notifications
 from merchant_demo.orders import OrderBook
 from merchant_demo.reconcile import Reconciler
+from merchant_demo.v2.client import V2WeChatPay
+from merchant_demo.v2.notify import V2Notifications
+from merchant_demo.v3.client import V3WeChatPay
+from merchant_demo.v3.notify import V3Notifications
 from merchant_demo.views import Views, refusals
 from merchant_demo.wechatpay import WeChatPay
 
@@ -28,23 +32,30 @@ STATIC = Path(__file__).parent / "static"
 class Parts(msgspec.Struct, frozen=True):
     """The classes the shop is made of; any may be replaced by one that keeps its methods."""
 
+    pay: type[WeChatPay]
+    notifications: type[Notifications]
     keys: type[KeyRing] = KeyRing
     orders: type[OrderBook] = OrderBook
     login: type[Login] = Login
-    pay: type[WeChatPay] = WeChatPay
     reconciler: type[Reconciler] = Reconciler
     cashier: type[Cashier] = Cashier
-    notifications: type[Notifications] = Notifications
+
+
+CLEAN: Mapping[Api, Parts] = {
+    "v2": Parts(V2WeChatPay, V2Notifications),
+    "v3": Parts(V3WeChatPay, V3Notifications),
+}
+"""The shop without a mistake, by the API it speaks."""
 
 
 @contextlib.asynccontextmanager
 async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIterator[web.Application]:
-    """The shop as an aiohttp application to serve while the context lasts."""
-    parts = parts or Parts()
+    """The shop as an aiohttp application to serve while the context lasts. Raises NotConfigured."""
+    parts = parts or CLEAN[settings.api]
     timeout = aiohttp.ClientTimeout(total=PLATFORM_SECONDS)
     with contextlib.closing(open_database(settings.store)) as db:
         async with aiohttp.ClientSession(timeout=timeout) as http:
-            keys = parts.keys(db, settings.api_key)
+            keys = parts.keys(db, settings.apiv3_key if settings.api == "v3" else settings.api_key)
             orders = parts.orders(db)
             pay = parts.pay(settings, keys, http)
             reconciler = parts.reconciler(settings, pay, orders)
@@ -53,7 +64,7 @@ async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIter
 
             app = web.Application(middlewares=[refusals], client_max_size=BODY_BYTES)
             app.add_routes(views.routes())
-            app.router.add_post(NOTIFY_PATH, parts.notifications(settings, keys, orders).handle)
+            app.router.add_post(NOTIFY_PATH, parts.notifications(settings, keys, pay, orders).handle)
             app.router.add_static("/static", STATIC)
 
             querying = asyncio.create_task(reconciler.run())

@@ -1,20 +1,18 @@
-"""Ordering and paying: what the shop sends to the platform for an order, and what it hands to the page."""
+"""Ordering and paying: from a cart to what a phone is launched with."""
 
+import contextlib
 from datetime import datetime, timedelta, timezone
 
 import msgspec
 
 from merchant_demo.config import Settings
-from merchant_demo.errors import Conflict, PlatformFailure, ResultFail, Unreachable
-from merchant_demo.orders import Order, OrderBook, new_number
+from merchant_demo.errors import Conflict, PlatformFailure, Refusal, ResultFail, Unreachable
+from merchant_demo.orders import Order, OrderBook, TradeType, new_number
 from merchant_demo.reconcile import Reconciler
 from merchant_demo.wechatpay import Fields, WeChatPay
 
 # The platform's times are Beijing's, wherever the server stands.
 BEIJING = timezone(timedelta(hours=8))
-
-# The platform counts UTF-8 bytes, not characters.
-BODY_BYTES = 127
 
 
 class Buyer(msgspec.Struct, frozen=True):
@@ -25,8 +23,16 @@ class Buyer(msgspec.Struct, frozen=True):
     claimed_openid: str | None = None
 
 
+class Cart(msgspec.Struct, frozen=True):
+    """What is ordered, for how many fen, and whether it is paid in the mini program or in the App."""
+
+    title: str
+    total: int
+    trade_type: TradeType = "JSAPI"
+
+
 class Offer(msgspec.Struct, frozen=True):
-    """An order that waits for its payer: `payment` is what the page passes to `wx.requestPayment`."""
+    """An order that waits for its payer: `payment` is what the page passes to `wx.requestPayment`, or the App on."""
 
     order: Order
     payment: Fields
@@ -41,11 +47,19 @@ class Cashier:
         self._orders = orders
         self._reconciler = reconciler
 
-    async def place(self, buyer: Buyer, title: str, total: int) -> Offer:
+    async def place(self, buyer: Buyer, cart: Cart) -> Offer:
         """A new order. Raises what the platform says against it."""
         now = datetime.now(BEIJING)
         order = self._orders.add(
-            new_number(now), buyer.openid, self.payer(buyer), title, total, time_expire=self.expiry(now)
+            Order(
+                no=new_number(now),
+                user=buyer.openid,
+                openid=self.payer(buyer),
+                title=cart.title,
+                total=cart.total,
+                time_expire=self.expiry(now),
+                trade_type=cart.trade_type,
+            )
         )
         try:
             return await self.offer(order, buyer.ip)
@@ -77,50 +91,47 @@ class Cashier:
         try:
             return await self.offer(order, ip)
         except ResultFail as refused:
-            if refused.err_code != "ORDERCLOSED":
+            if not refused.closed:
                 raise
             self._orders.close(order.no)
-            return await self.place(Buyer(order.user, ip), order.title, order.total)
+            return await self.place(Buyer(order.user, ip), cart_of(order))
 
     async def replace(self, order: Order, total: int, ip: str) -> Offer:
         """A new number for a changed cart: a number belongs to one amount for ever. The old one is closed first."""
+        await self.withdraw(order)
+        self._orders.close(order.no)
+        return await self.place(Buyer(order.user, ip), msgspec.structs.replace(cart_of(order), total=total))
+
+    async def withdraw(self, order: Order) -> None:
+        """See to it that nobody pays the order any more. Raises ResultFail when somebody just has."""
         try:
             await self._pay.close_order(order.no)
         except ResultFail as refused:
-            if refused.err_code not in ("ORDERCLOSED", "ORDERNOTEXIST"):
+            if refused.paid:
+                with contextlib.suppress(Refusal):
+                    await self._reconciler.query(order)
+            if not (refused.closed or refused.unknown):
                 raise
-        self._orders.close(order.no)
-        return await self.place(Buyer(order.user, ip), order.title, total)
 
     async def offer(self, order: Order, ip: str) -> Offer:
-        reply = await self._pay.unified_order(self.order_fields(order, ip))
-        return Offer(order, self._pay.launch(reply))
+        try:
+            return Offer(order, await self._pay.order(order, ip))
+        except Unreachable:
+            return await self.offer_again(order, ip)
 
-    def order_fields(self, order: Order, ip: str) -> Fields:
-        """What `/pay/unifiedorder` is sent, identity and signature apart."""
-        return {
-            "body": self.body(order.title),
-            "out_trade_no": order.no,
-            "total_fee": self.total_fee(order.total),
-            "spbill_create_ip": ip,
-            "time_expire": order.time_expire,
-            "notify_url": self._settings.notify_url,
-            "trade_type": "JSAPI",
-            "openid": order.openid,
-        }
+    async def offer_again(self, order: Order, ip: str) -> Offer:
+        """No answer: the order may be placed or not. The same order once more is right either way."""
+        return Offer(order, await self._pay.order(order, ip))
 
     def payer(self, buyer: Buyer) -> str:
         """Who is going to pay: the one who logged in, whatever the page claims."""
         return buyer.openid
 
-    def body(self, title: str) -> str:
-        """The title, cut between two characters where it is too long."""
-        return title.encode()[:BODY_BYTES].decode(errors="ignore")
-
-    def total_fee(self, total: int) -> str:
-        """Whole fen, no decimal point."""
-        return str(total)
-
     def expiry(self, now: datetime) -> str:
         """Until when it may be paid, as the platform writes times."""
         return f"{now.astimezone(BEIJING) + timedelta(minutes=self._settings.expire_minutes):%Y%m%d%H%M%S}"
+
+
+def cart_of(order: Order) -> Cart:
+    """What was in the cart that the order was made of."""
+    return Cart(order.title, order.total, order.trade_type)

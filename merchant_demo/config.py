@@ -5,19 +5,36 @@ from typing import Literal
 
 import msgspec
 
+Api = Literal["v2", "v3"]
 SignType = Literal["MD5", "HMAC-SHA256"]
 
 NOTIFY_PATH = "/wechatpay/notify"
 
 
+class NotConfigured(Exception):
+    """Something that this shop must be told is missing or wrong; the message names the variable."""
+
+
 class Settings(msgspec.Struct, frozen=True):
-    """The shop's settings; the defaults are the sandbox's published test merchant, which is no secret."""
+    """The shop's settings; the defaults are the sandbox's published test merchant, which is no secret.
+
+    `cert`, `key`, `platform_cert` and `pub_key` are PEM files, for APIv3 alone. `serial` is that of `cert`, and need
+    not be given beside it.
+    """
 
     platform: str = "http://127.0.0.1:8686"
     appid: str = "wx5a4d8bf0c0de0001"
     app_secret: str = "5a4d8bf0c0de00015a4d8bf0c0de0001"
     mch_id: str = "1900000001"
+    api: Api = "v2"
     api_key: str = "sandboxAPIv2key0sandboxAPIv2key0"
+    apiv3_key: str = "sandboxAPIv3key0sandboxAPIv3key0"
+    cert: str = ""
+    key: str = ""
+    serial: str = ""
+    platform_cert: str = ""
+    pub_key: str = ""
+    pub_key_id: str = ""
     sign_type: SignType = "MD5"
     host: str = "127.0.0.1"
     port: int = 8689
@@ -39,7 +56,15 @@ VARIABLES = {
     "appid": "WECHATPAY_SANDBOX_APPID",
     "app_secret": "WECHATPAY_SANDBOX_APP_SECRET",
     "mch_id": "WECHATPAY_SANDBOX_MCH_ID",
+    "api": "SHOP_API",
     "api_key": "WECHATPAY_SANDBOX_API_KEY",
+    "apiv3_key": "WECHATPAY_SANDBOX_APIV3_KEY",
+    "cert": "WECHATPAY_SANDBOX_CERT",
+    "key": "WECHATPAY_SANDBOX_KEY",
+    "serial": "WECHATPAY_SANDBOX_SERIAL",
+    "platform_cert": "WECHATPAY_SANDBOX_PLATFORM_CERT",
+    "pub_key": "WECHATPAY_SANDBOX_PUB_KEY",
+    "pub_key_id": "WECHATPAY_SANDBOX_PUB_KEY_ID",
     "sign_type": "SHOP_SIGN_TYPE",
     "host": "SHOP_HOST",
     "port": "SHOP_PORT",

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS orders (
     title TEXT NOT NULL,
     total INTEGER NOT NULL,
     time_expire TEXT NOT NULL,
+    trade_type TEXT NOT NULL DEFAULT 'JSAPI',
     status TEXT NOT NULL DEFAULT 'unpaid',
     shipped INTEGER NOT NULL DEFAULT 0,
     learned_by TEXT,

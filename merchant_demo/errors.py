@@ -50,10 +50,26 @@ class ReturnFail(PlatformFailure):
 
 
 class ResultFail(Refusal):
-    """result_code=FAIL: the platform understood and said no. `err_code` is its own code."""
+    """The platform understood and said no. `err_code` is its own code, in the spelling of its API."""
 
     status = 409
 
     def __init__(self, path: str, err_code: str, err_code_des: str) -> None:
-        super().__init__(err_code, f"{path}: expected result_code SUCCESS, came FAIL, {err_code} {err_code_des}")
+        super().__init__(err_code, f"{path}: expected a success, came {err_code} {err_code_des}")
         self.err_code = err_code
+        self.err_code_des = err_code_des
+
+    @property
+    def paid(self) -> bool:
+        """It is paid, so it can neither be ordered again nor closed."""
+        return self.err_code == "ORDERPAID"
+
+    @property
+    def closed(self) -> bool:
+        """It is closed, or its time is over."""
+        return self.err_code in ("ORDERCLOSED", "ORDER_CLOSED") or self.err_code_des == "该订单已失效"
+
+    @property
+    def unknown(self) -> bool:
+        """The platform has never heard of it."""
+        return self.err_code in ("ORDERNOTEXIST", "ORDER_NOT_EXIST", "RESOURCE_NOT_EXISTS")

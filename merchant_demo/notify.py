@@ -1,15 +1,16 @@
-"""The notification handler: believe only what is signed and is ours, commit, and only then acknowledge."""
+"""Notifications: believe only what is signed and is ours, commit, and only then acknowledge."""
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 
 from aiohttp import web
 
-from merchant_demo import signing, xml
 from merchant_demo.config import Settings
 from merchant_demo.keys import KeyRing
 from merchant_demo.orders import Order, OrderBook
 from merchant_demo.payment import Payment, amount_difference, identity_difference
+from merchant_demo.wechatpay import WeChatPay
 
 log = logging.getLogger(__name__)
 
@@ -18,45 +19,48 @@ READ_SECONDS = 5
 
 
 class NotAccepted(Exception):
-    """The notification is answered FAIL, with this reason."""
+    """The notification is refused, with this reason."""
 
 
-class Notifications:
+class Notifications(ABC):
     """Answers `POST /wechatpay/notify`. No login and no redirect here: the platform has neither cookie nor patience."""
 
-    def __init__(self, settings: Settings, keys: KeyRing, orders: OrderBook) -> None:
+    def __init__(self, settings: Settings, keys: KeyRing, pay: WeChatPay, orders: OrderBook) -> None:
         self._settings = settings
         self._keys = keys
+        self._pay = pay
         self._orders = orders
 
     async def handle(self, request: web.Request) -> web.Response:
         try:
-            await self.take(await self.fields(request))
+            await self.take(request)
         except NotAccepted as reason:
             log.warning("notification not accepted: %s", reason)
-            return answer("FAIL", str(reason))
-        return answer("SUCCESS", "OK")
+            return self.refusal(str(reason))
+        return self.acknowledgement()
 
-    async def fields(self, request: web.Request) -> dict[str, str]:
-        """The notification's fields. The body is XML whatever the Content-Type says, and never a form."""
+    @abstractmethod
+    async def take(self, request: web.Request) -> None:
+        """Check everything, then commit what it tells. Raises NotAccepted."""
+
+    @abstractmethod
+    def acknowledgement(self) -> web.Response:
+        """What ends the platform's telling."""
+
+    @abstractmethod
+    def refusal(self, reason: str) -> web.Response:
+        """What makes the platform tell it again."""
+
+    async def body(self, request: web.Request) -> bytes:
+        """The bytes as they came, whatever the Content-Type says: it is they that are signed. Raises NotAccepted."""
         try:
             async with asyncio.timeout(READ_SECONDS):
-                body = await request.read()
-            return xml.read(body)
-        except (web.HTTPException, TimeoutError, xml.NotReadable) as error:
-            raise NotAccepted(f"expected a small XML body: {error}") from error
+                return await request.read()
+        except (web.HTTPException, TimeoutError) as error:
+            raise NotAccepted(f"expected a small body: {error}") from error
 
-    async def take(self, fields: dict[str, str]) -> None:
-        """Check everything, then settle. Raises NotAccepted."""
-        self.check_sign(fields)
-        if fields.get("return_code") != "SUCCESS":
-            raise NotAccepted(f"return_code: expected SUCCESS, came {fields.get('return_code')}")
-        if fields.get("result_code") != "SUCCESS":
-            return  # a payment that failed: nothing to do, and nothing to send again
-        try:
-            payment = Payment.read(fields)
-        except ValueError as error:
-            raise NotAccepted(str(error)) from error
+    async def take_payment(self, payment: Payment) -> None:
+        """A payment that is genuine: ours, of an order of ours, of the right amount. Raises NotAccepted."""
         if difference := identity_difference(payment, self._settings):
             raise NotAccepted(difference)
         order = self._orders.find(payment.out_trade_no)
@@ -65,11 +69,6 @@ class Notifications:
         self._orders.count_notification(order.no)
         self.check_amount(payment, order)
         await self.settle(payment, order)
-
-    def check_sign(self, fields: dict[str, str]) -> None:
-        """Signed with a key of ours, or not from the platform. Raises NotAccepted."""
-        if not signing.is_signed(fields, self._keys.usable()):
-            raise NotAccepted("sign: missing, or not made with this merchant's key")
 
     def check_amount(self, payment: Payment, order: Order) -> None:
         """The amount we ordered, to the fen. Raises NotAccepted, and puts the order aside for a person."""
@@ -80,9 +79,3 @@ class Notifications:
     async def settle(self, payment: Payment, order: Order) -> None:
         """Committed when it returns; hearing it again changes nothing."""
         self._orders.settle(order.no, payment.transaction_id, "notification")
-
-
-def answer(return_code: str, return_msg: str) -> web.Response:
-    """The only thing the platform understands: this XML, nothing around it, HTTP 200."""
-    body = xml.write({"return_code": return_code, "return_msg": return_msg})
-    return web.Response(text=body, content_type="text/xml", charset="utf-8")

@@ -10,12 +10,14 @@ import msgspec
 
 Status = Literal["unpaid", "paid", "closed", "mismatch"]
 LearnedBy = Literal["notification", "query", "page"]
+TradeType = Literal["JSAPI", "APP"]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """One order. `user` is whose account it is in, `openid` who pays; `total` is in fen.
 
-    `time_expire` is kept because the platform takes a repeated order only when nothing in it has changed.
+    `time_expire` (Beijing, as 20260101120000) is kept because the platform takes a repeated order only when nothing in
+    it has changed.
     """
 
     no: str
@@ -24,13 +26,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     total: int
     time_expire: str
+    trade_type: TradeType = "JSAPI"
     status: Status = "unpaid"
     shipped: int = 0
     learned_by: LearnedBy | None = None
     transaction_id: str | None = None
     notifications: int = 0
-    created: float
-    looked: float
+    created: float = 0.0
+    looked: float = 0.0
 
 
 def new_number(now: datetime) -> str:
@@ -44,16 +47,17 @@ class OrderBook:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def add(self, no: str, user: str, openid: str, title: str, total: int, time_expire: str) -> Order:
+    def add(self, order: Order) -> Order:
+        """A new order."""
+        row = (order.no, order.user, order.openid, order.title, order.total, order.time_expire, order.trade_type)
         now = time.time()
-        row = (no, user, openid, title, total, time_expire, now, now)
         with self._db:
             self._db.execute(
-                "INSERT INTO orders (no, user, openid, title, total, time_expire, created, looked)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                row,
+                "INSERT INTO orders (no, user, openid, title, total, time_expire, trade_type, created, looked)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, now, now),
             )
-        return self.get(no)
+        return self.get(order.no)
 
     def find(self, no: str) -> Order | None:
         row = self._db.execute("SELECT * FROM orders WHERE no = ?", (no,)).fetchone()

@@ -7,7 +7,7 @@ import time
 from merchant_demo.config import Settings
 from merchant_demo.errors import Refusal, ResultFail
 from merchant_demo.orders import Order, OrderBook
-from merchant_demo.payment import Payment, amount_difference, identity_difference
+from merchant_demo.payment import Standing, amount_difference, identity_difference
 from merchant_demo.wechatpay import WeChatPay
 
 log = logging.getLogger(__name__)
@@ -30,30 +30,28 @@ class Reconciler:
         """The order as it is now that the platform has been asked. Raises Refusal when it cannot be asked."""
         self._orders.looked_at(order.no)
         try:
-            reply = await self._pay.query_order(order.no)
+            self._learn(order, await self._pay.query_order(order.no))
         except ResultFail as refused:
-            if refused.err_code != "ORDERNOTEXIST":
+            if not refused.unknown:
                 raise
-            return self._orders.get(order.no)
-        self._learn(order, reply.fields)
+        except ValueError as error:
+            self._put_aside(order, str(error))
         return self._orders.get(order.no)
 
-    def _learn(self, order: Order, said: dict[str, str]) -> None:
-        state = said.get("trade_state")
-        if state in OVER:
+    def _learn(self, order: Order, standing: Standing) -> None:
+        if standing.state in OVER:
             self._orders.close(order.no)
-        if state != "SUCCESS":
+        if standing.payment is None:
             return
-        try:
-            payment = Payment.read(said)
-            difference = identity_difference(payment, self._settings) or amount_difference(payment, order)
-        except ValueError as error:
-            difference, payment = str(error), None
-        if payment is None or difference:
-            log.warning("order %s differs from the platform's: %s", order.no, difference)
-            self._orders.mismatch(order.no)
+        payment = standing.payment
+        if difference := identity_difference(payment, self._settings) or amount_difference(payment, order):
+            self._put_aside(order, difference)
         else:
             self._orders.settle(order.no, payment.transaction_id, "query")
+
+    def _put_aside(self, order: Order, difference: str) -> None:
+        log.warning("order %s differs from the platform's: %s", order.no, difference)
+        self._orders.mismatch(order.no)
 
     async def run(self) -> None:
         """Query unpaid orders for ever, each `query_seconds` after we last did something with it."""

@@ -8,12 +8,12 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from merchant_demo.cashier import Buyer, Cashier, Offer
+from merchant_demo.cashier import Buyer, Cart, Cashier, Offer
 from merchant_demo.config import Settings
 from merchant_demo.errors import NotFound, NotLoggedIn, Refusal
 from merchant_demo.keys import KeyRing
 from merchant_demo.login import SESSION_SECONDS, Login, Sessions
-from merchant_demo.orders import Order, OrderBook
+from merchant_demo.orders import Order, OrderBook, TradeType
 
 COOKIE = "shop_session"
 
@@ -37,6 +37,7 @@ class OrderRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Annotated[str, msgspec.Meta(min_length=1)] | None = None
     total: Fen | None = None
     openid: str | None = None
+    trade_type: TradeType = "JSAPI"
 
 
 class PayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,7 +111,7 @@ class Views:
             raise Refusal("bad-request", f"title: expected printable text, came {wanted.title!a}")
         buyer = Buyer(openid, _ip(request), claimed_openid=wanted.openid)
         total = price * wanted.number if wanted.total is None else wanted.total
-        return _offered(await self._cashier.place(buyer, wanted.title or title, total))
+        return _offered(await self._cashier.place(buyer, Cart(wanted.title or title, total, wanted.trade_type)))
 
     async def list_orders(self, request: web.Request) -> web.Response:
         return web.json_response([_shown(order) for order in self._orders.of(self._user(request))])

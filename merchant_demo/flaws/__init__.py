@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from merchant_demo.app import Parts
+from merchant_demo.app import CLEAN, Parts
+from merchant_demo.config import Api
 from merchant_demo.flaws import asking, launching, notifying, ordering
 from merchant_demo.flaws.catalogue import Flaw
 
@@ -13,12 +14,37 @@ FLAWS: dict[str, Flaw] = {
 }
 
 
-def flawed(parts: Parts, names: Iterable[str]) -> Parts:
-    """The parts with the named flaws in them; several flaws of one part are put one upon the other."""
-    classes = [made for name in names for made in FLAWS[name].parts]
+class NoSuchMistake(Exception):
+    """The mistake cannot be made in this API; the message says in which it can."""
+
+
+def flawed(api: Api, names: Iterable[str]) -> Parts:
+    """The shop's parts with the named flaws in them; several flaws of one part are put one upon the other.
+
+    Raises NoSuchMistake.
+    """
+    wanted = list(names)
+    for name in wanted:
+        if api not in apis(FLAWS[name]):
+            raise NoSuchMistake(f"--flaw {name}: not a mistake of {api}, but of {', '.join(apis(FLAWS[name]))}")
+    classes = [made for name in wanted for made in FLAWS[name].parts]
     replaced = {}
-    for field, clean in msgspec.structs.asdict(parts).items():
-        bases = tuple(made for made in classes if issubclass(made, clean))
+    for field, clean in msgspec.structs.asdict(CLEAN[api]).items():
+        bases = tuple(made for made in classes if _replaces(made, clean))
         if bases:
-            replaced[field] = type(clean.__name__, bases, {})
-    return msgspec.structs.replace(parts, **replaced)
+            replaced[field] = type(clean.__name__, (*bases, clean), {})
+    return msgspec.structs.replace(CLEAN[api], **replaced)
+
+
+def apis(flaw: Flaw) -> list[Api]:
+    """In which APIs the mistake can be made."""
+    return [api for api, parts in CLEAN.items() if any(_fits(made, parts) for made in flaw.parts)]
+
+
+def _fits(made: type, parts: Parts) -> bool:
+    return any(_replaces(made, clean) for clean in msgspec.structs.asdict(parts).values())
+
+
+def _replaces(made: type, clean: type) -> bool:
+    """A flaw derives from the part that it is a mistake in, or from what that part has in common in both APIs."""
+    return made.__base__ is not None and issubclass(clean, made.__base__)

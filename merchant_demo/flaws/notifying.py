@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from merchant_demo.config import Settings
 from merchant_demo.flaws.catalogue import Flaw
@@ -11,10 +13,19 @@ from merchant_demo.keys import KeyRing
 from merchant_demo.notify import NotAccepted, Notifications
 from merchant_demo.orders import LearnedBy, Order, OrderBook
 from merchant_demo.payment import Payment
+from merchant_demo.v2.notify import V2Notifications
+from merchant_demo.v3.channel import PUBLIC_KEY, Channel
+from merchant_demo.v3.notify import V3Notifications
+from merchant_demo.wechatpay import WeChatPay
 
 
-class AcceptUnsigned(Notifications):
+class AcceptUnsigned(V2Notifications):
     def check_sign(self, fields: dict[str, str]) -> None:
+        pass
+
+
+class AcceptUngenuine(V3Notifications):
+    async def check_genuine(self, request: web.Request, body: bytes) -> None:
         pass
 
 
@@ -30,8 +41,8 @@ class NotIdempotent(OrderBook):
 
 
 class AckBeforeCommit(Notifications):
-    def __init__(self, settings: Settings, keys: KeyRing, orders: OrderBook) -> None:
-        super().__init__(settings, keys, orders)
+    def __init__(self, settings: Settings, keys: KeyRing, pay: WeChatPay, orders: OrderBook) -> None:
+        super().__init__(settings, keys, pay, orders)
         self._settling: list[asyncio.Task[None]] = []
 
     async def settle(self, payment: Payment, order: Order) -> None:
@@ -43,11 +54,10 @@ class AckBeforeCommit(Notifications):
 
 
 class UnparsedBody(Notifications):
-    async def fields(self, request: web.Request) -> dict[str, str]:
-        form = await request.post()
-        if not form:
+    async def body(self, request: web.Request) -> bytes:
+        if not await request.post():
             raise NotAccepted("empty: {}")
-        return {name: str(value) for name, value in form.items()}
+        return await super().body(request)
 
 
 class HtmlAnswer(Notifications):
@@ -68,8 +78,47 @@ class RedirectToLogin(Notifications):
         raise web.HTTPFound("/login")
 
 
+class AcknowledgesAnything(Notifications):
+    async def handle(self, request: web.Request) -> web.Response:
+        await super().handle(request)
+        return self.acknowledgement()
+
+
+class AcknowledgesProbes(V3Notifications):
+    async def handle(self, request: web.Request) -> web.Response:
+        if request.headers.get("Wechatpay-Signature", "").startswith("WECHATPAY/SIGNTEST/"):
+            return self.acknowledgement()
+        return await super().handle(request)
+
+
+class IgnoresSerial(Channel):
+    def platform_key(self, serial: str) -> RSAPublicKey | None:
+        by_certificate = (key for known, key in self._platform.items() if not known.startswith(PUBLIC_KEY))
+        return super().platform_key(serial) or next(by_certificate, None)
+
+
+class IgnoresTimestamp(Channel):
+    def check_time(self, headers: Mapping[str, str]) -> None:
+        pass
+
+
+class PinsCertificate(Channel):
+    async def refresh(self) -> None:
+        pass
+
+
+class CertificatesOnly(Channel):
+    def platform_key(self, serial: str) -> RSAPublicKey | None:
+        return None if serial.startswith(PUBLIC_KEY) else super().platform_key(serial)
+
+    def asked_signature(self) -> dict[str, str]:
+        return {}
+
+
 FLAWS = (
-    Flaw("accept-unsigned", "does not check a notification's sign", "不验证通知的签名", (AcceptUnsigned,)),
+    Flaw(
+        "accept-unsigned", "does not check a notification's sign", "不验证通知的签名", (AcceptUnsigned, AcceptUngenuine)
+    ),
     Flaw("ignore-amount", "does not compare a notification's amount", "不核对通知里的金额", (IgnoreAmount,)),
     Flaw("not-idempotent", "ships on every notification", "每收到一次通知就发一次货", (NotIdempotent,)),
     Flaw(
@@ -84,4 +133,40 @@ FLAWS = (
     Flaw("html-answer", "answers a notification with a page", "应答通知时返回 HTML 页面", (HtmlAnswer,)),
     Flaw("slow-answer", "answers a notification after six seconds", "六秒后才应答通知", (SlowAnswer,)),
     Flaw("redirect-to-login", "sends notifications to the login page", "通知地址被重定向到登录页", (RedirectToLogin,)),
+    Flaw(
+        "acks-anything",
+        "acknowledges a notification whatever became of it",
+        "无论通知处理成功与否都应答成功",
+        (AcknowledgesAnything,),
+    ),
+    Flaw(
+        "acks-probes",
+        "knows the platform's test signatures and acknowledges them",
+        "识别出签名探测流量并应答成功",
+        (AcknowledgesProbes,),
+    ),
+    Flaw(
+        "ignores-serial",
+        "verifies with whatever certificate it has, not the one that Wechatpay-Serial names",
+        "不看 Wechatpay-Serial，随便用手头的证书验签",
+        (IgnoresSerial,),
+    ),
+    Flaw(
+        "ignores-timestamp",
+        "takes a message however old its signature is",
+        "不检查 Wechatpay-Timestamp，重放的旧消息也接受",
+        (IgnoresTimestamp,),
+    ),
+    Flaw(
+        "pins-certificate",
+        "never downloads the platform's new certificates",
+        "写死平台证书，从不下载新证书",
+        (PinsCertificate,),
+    ),
+    Flaw(
+        "certificates-only",
+        "knows platform certificates but not the platform's public key",
+        "只认平台证书，不认微信支付公钥",
+        (CertificatesOnly,),
+    ),
 )

@@ -1,55 +1,84 @@
 """Mistakes in what is sent to the platform when logging in and ordering."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
-from merchant_demo.cashier import Buyer, Cashier, Offer
+from merchant_demo.cashier import Buyer, Cashier, Offer, cart_of
 from merchant_demo.flaws.catalogue import Flaw
 from merchant_demo.keys import KeyRing
 from merchant_demo.login import Login
 from merchant_demo.orders import Order
-from merchant_demo.wechatpay import Fields, Reply, WeChatPay
+from merchant_demo.v2.client import Reply, V2WeChatPay
+from merchant_demo.v3.channel import Channel
+from merchant_demo.v3.channel import Reply as V3Reply
+from merchant_demo.v3.client import V3WeChatPay
+from merchant_demo.wechatpay import Fields, WeChatPay
 
 
-class GbkSign(WeChatPay):
+class GbkSign(V2WeChatPay):
     def bytes_to_sign(self, text: str) -> bytes:
         return text.encode("gbk")
 
 
-class GbkBody(WeChatPay):
+class GbkBody(V2WeChatPay):
     def encode(self, fields: Fields) -> bytes:
         return super().encode(fields).decode().encode("gbk")
 
 
-class IgnoresReturnCode(WeChatPay):
+class IgnoresReturnCode(V2WeChatPay):
     def accept(self, path: str, reply: Reply, needs: tuple[str, ...]) -> None:
         if reply.fields.get("return_code") == "SUCCESS":
             super().accept(path, reply, needs)
 
 
-class IgnoresResultCode(WeChatPay):
+class IgnoresResultCode(V2WeChatPay):
     def check_result(self, path: str, reply: Reply, needs: tuple[str, ...]) -> None:
         pass
 
 
-class FloatTotalFee(Cashier):
+class IgnoresStatus(Channel):
+    async def accept(self, target: str, reply: V3Reply, needs: tuple[str, ...]) -> None:
+        pass
+
+
+class FloatTotalFee(V2WeChatPay):
     def total_fee(self, total: int) -> str:
         return str(float(total))
 
 
-class WrongFieldCase(Cashier):
+class FloatTotal(V3WeChatPay):
+    def total(self, total: int) -> int | float:
+        return float(total)
+
+
+class WrongFieldCase(V2WeChatPay):
     def order_fields(self, order: Order, ip: str) -> Fields:
         fields = super().order_fields(order, ip)
         fields["Out_trade_no"] = fields.pop("out_trade_no")
         return fields
 
 
-class NoOpenid(Cashier):
+class WrongMemberCase(V3WeChatPay):
+    def order_body(self, order: Order, ip: str) -> dict[str, Any]:
+        body = super().order_body(order, ip)
+        body["Out_trade_no"] = body.pop("out_trade_no")
+        return body
+
+
+class NoOpenid(V2WeChatPay):
     def order_fields(self, order: Order, ip: str) -> Fields:
         fields = super().order_fields(order, ip)
         del fields["openid"]
         return fields
+
+
+class NoPayer(V3WeChatPay):
+    def order_body(self, order: Order, ip: str) -> dict[str, Any]:
+        body = super().order_body(order, ip)
+        del body["payer"]
+        return body
 
 
 class OpenidFromClient(Cashier):
@@ -57,8 +86,8 @@ class OpenidFromClient(Cashier):
         return buyer.claimed_openid or super().payer(buyer)
 
 
-class LongBody(Cashier):
-    def body(self, title: str) -> str:
+class LongDescription(WeChatPay):
+    def description(self, title: str) -> str:
         return title
 
 
@@ -74,6 +103,16 @@ class ReusesOrderNumber(Cashier):
 
 class OrdersAgainWhenPaid(Cashier):
     def check_payable(self, order: Order) -> None:
+        pass
+
+
+class NewNumberAfterTimeout(Cashier):
+    async def offer_again(self, order: Order, ip: str) -> Offer:
+        return await self.place(Buyer(order.user, ip), cart_of(order))
+
+
+class ClosesOnlyHere(Cashier):
+    async def withdraw(self, order: Order) -> None:
         pass
 
 
@@ -93,28 +132,31 @@ FLAWS = (
     Flaw("gbk-body", "sends the order in GBK", "下单报文用 GBK 编码", (GbkBody,)),
     Flaw(
         "ignores-return-code",
-        "does not look at return_code",
-        "不看 return_code，失败也照样拉起支付",
-        (IgnoresReturnCode,),
+        "does not look at return_code (APIv3: at the HTTP status)",
+        "不看 return_code（APIv3 为 HTTP 状态码），失败也照样拉起支付",
+        (IgnoresReturnCode, IgnoresStatus),
     ),
     Flaw(
         "ignores-result-code",
-        "does not look at result_code",
-        "不看 result_code，失败也照样拉起支付",
-        (IgnoresResultCode,),
+        "does not look at result_code (APIv3: at the HTTP status)",
+        "不看 result_code（APIv3 为 HTTP 状态码），失败也照样拉起支付",
+        (IgnoresResultCode, IgnoresStatus),
     ),
-    Flaw("float-total-fee", "sends total_fee with a decimal point", "total_fee 带小数点", (FloatTotalFee,)),
+    Flaw("float-total-fee", "sends the amount with a decimal point", "金额带小数点", (FloatTotalFee, FloatTotal)),
     Flaw(
-        "wrong-field-case", "writes a field name with a capital", "字段名大小写写错（Out_trade_no）", (WrongFieldCase,)
+        "wrong-field-case",
+        "writes a field name with a capital",
+        "字段名大小写写错（Out_trade_no）",
+        (WrongFieldCase, WrongMemberCase),
     ),
-    Flaw("no-openid", "orders without openid", "JSAPI 下单不传 openid", (NoOpenid,)),
+    Flaw("no-openid", "orders without openid", "JSAPI 下单不传 openid", (NoOpenid, NoPayer)),
     Flaw(
         "openid-from-client",
         "orders for the openid that the page sends",
         "下单用前端传来的 openid，而不是登录得到的",
         (OpenidFromClient,),
     ),
-    Flaw("long-body", "does not cut body to 127 bytes", "商品描述不截断，超过 127 字节", (LongBody,)),
+    Flaw("long-body", "does not cut the description to 127 bytes", "商品描述不截断，超过 127 字节", (LongDescription,)),
     Flaw("utc-expiry", "writes time_expire from a UTC clock", "time_expire 用 UTC 时间，早了八小时", (UtcExpiry,)),
     Flaw(
         "reuses-order-number",
@@ -127,6 +169,18 @@ FLAWS = (
         "orders again although the order is paid",
         "已支付的订单再次请求下单",
         (OrdersAgainWhenPaid,),
+    ),
+    Flaw(
+        "new-number-after-timeout",
+        "orders under a new number when an answer does not come",
+        "下单超时后换商户订单号重新下单",
+        (NewNumberAfterTimeout,),
+    ),
+    Flaw(
+        "closes-only-here",
+        "closes an order in its own books without closing it on the platform",
+        "只在自己库里关单，不调平台关单接口",
+        (ClosesOnlyHere,),
     ),
     Flaw(
         "new-key-at-once",

@@ -36,7 +36,10 @@ class PayerView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TenantView(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant and everything one needs to use it. `now` is ms since the epoch."""
+    """A tenant and everything one needs to use it. `now` is ms since the epoch.
+
+    `serial_no` to `pub_key_pem` are the first merchant's certificate and key, and what the platform signs with.
+    """
 
     id: str
     seed: str
@@ -49,6 +52,13 @@ class TenantView(msgspec.Struct, frozen=True, kw_only=True):
     mch_id: str
     api_key: str
     apiv3_key: str
+    serial_no: str
+    cert_pem: str
+    key_pem: str
+    platform_serial: str
+    platform_cert_pem: str
+    pub_key_id: str
+    pub_key_pem: str
     merchants: list[MerchantCredentials]
     apps: list[AppCredentials]
     users: list[PayerView]
@@ -72,6 +82,7 @@ def tenant_view(tenant: Tenant, base_url: str) -> TenantView:
     with tenant.transaction() as tx:
         users = tx.users()
     first, app = next(iter(tenant.merchants.values())), next(iter(tenant.apps.values()))
+    keys = tenant.credentials(first)
     return TenantView(
         id=tenant.id,
         seed=tenant.seed,
@@ -84,6 +95,13 @@ def tenant_view(tenant: Tenant, base_url: str) -> TenantView:
         mch_id=first.mchid,
         api_key=first.api_key(now),
         apiv3_key=first.apiv3_key,
+        serial_no=keys.serial_no,
+        cert_pem=keys.cert_pem,
+        key_pem=keys.key_pem,
+        platform_serial=keys.platform_serial,
+        platform_cert_pem=keys.platform_cert_pem,
+        pub_key_id=keys.pub_key_id,
+        pub_key_pem=keys.pub_key_pem,
         merchants=[
             MerchantCredentials(mchid=m.mchid, name=m.name, kind=m.kind, api_key=m.api_key(now), apiv3_key=m.apiv3_key)
             for m in tenant.merchants.values()

@@ -20,8 +20,8 @@ from sandbox.scenario import loader, reports, shelf
 from sandbox.scenario.adapter import Adapter
 from sandbox.scenario.control import Connect
 from sandbox.scenario.document import Mistake
-from sandbox.scenario.language import Scenario, Vocabulary
-from sandbox.scenario.runner import Runner, Tale
+from sandbox.scenario.language import Dialect, Scenario, Vocabulary
+from sandbox.scenario.runner import Runner, Tale, in_dialects
 from sandbox.scenario.schema import schema as json_schema
 from sandbox.scenario.verdict import Verdict
 
@@ -37,6 +37,7 @@ def scenario() -> None:
 @click.option("--sandbox", "sandbox_url", metavar="URL", help="A running sandbox; without it, one is started.")
 @click.option("--token", envvar="SANDBOX_TOKEN", default="", help="Token of the running sandbox.")
 @click.option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="Stories told side by side.")
+@click.option("--api", type=click.Choice(["v2", "v3"]), help="Tell stories in this API only.  [default: in each]")
 @click.option("--flaw", "flaws", multiple=True, metavar="NAME", help="Start the shop with this mistake.")
 @click.option("--controls", is_flag=True, help="Run each story against its own flaw; good when every one fails.")
 @click.option("--junit", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write JUnit XML.")
@@ -48,6 +49,7 @@ def run(
     sandbox_url: str | None,
     token: str,
     jobs: int,
+    api: Dialect | None,
     flaws: tuple[str, ...],
     controls: bool,
     junit: Path | None,
@@ -62,7 +64,13 @@ def run(
         stories = _stories(what, shop)
     except (Mistake, shelf.NotFound) as error:
         raise Trouble(str(error)) from None
-    tales = [tale for file, story in stories for tale in _tales(file, story, flaws, controls)]
+    tales = [
+        told
+        for file, story in stories
+        for tale in _tales(file, story, flaws, controls)
+        for told in in_dialects(tale, shop)
+        if api in (None, told.dialect)
+    ]
     watch = _silent if as_json else _show_outcome if controls else _show
     verdicts = asyncio.run(_run(shop, sandbox_url, token, tales, watch, jobs))
     if junit is not None:
@@ -87,10 +95,18 @@ def list_(lang: str, as_json: bool) -> None:
     except Mistake as error:
         raise Trouble(str(error)) from None
     if as_json:
-        say_json([{"name": story.name, "summary": story.summary, "flaw": story.flaws()} for story in stories])
+        say_json(
+            [
+                {"name": story.name, "summary": story.summary, "dialects": story.dialects, "flaw": story.flaws()}
+                for story in stories
+            ]
+        )
     else:
-        rows = [(story.name, getattr(story.summary, lang), ", ".join(story.flaws())) for story in stories]
-        say_table(rows, ("NAME", "SUMMARY", "CONTROL"))
+        rows = [
+            (story.name, ", ".join(story.dialects), getattr(story.summary, lang), ", ".join(story.flaws()))
+            for story in stories
+        ]
+        say_table(rows, ("NAME", "API", "SUMMARY", "CONTROL"))
 
 
 @scenario.command()
@@ -162,9 +178,7 @@ def _silent(verdict: Verdict) -> None:
 
 def _judge_controls(verdicts: Sequence[Verdict]) -> None:
     blind = [
-        f"{verdict.scenario} ({verdict.flaws[0]}: {verdict.outcome})"
-        for verdict in verdicts
-        if verdict.outcome != "failed"
+        f"{verdict.title} +{verdict.flaws[0]}: {verdict.outcome}" for verdict in verdicts if verdict.outcome != "failed"
     ]
     if blind:
         click.echo(f"did not fail against their control: {', '.join(blind)}", err=True)

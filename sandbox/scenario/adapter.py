@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from sandbox.scenario import placeholders
 from sandbox.scenario.conversion import convert
+from sandbox.scenario.credentials import KEYS, NAMES
 from sandbox.scenario.document import Document, did_you_mean, read
-from sandbox.scenario.language import PROCESS_STEPS
+from sandbox.scenario.language import PROCESS_STEPS, Dialect
 
-CREDENTIALS = ("appid", "app_secret", "mch_id", "api_key", "apiv3_key")
-COMMAND_VALUES = ("python", "port", "url", "store", "sandbox_url", *CREDENTIALS)
+COMMAND_VALUES = ("python", "port", "url", "store", "api", "sandbox_url", *NAMES, *KEYS)
 """What `{…}` may stand for in a command and its environment."""
 
 _CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
@@ -58,20 +58,25 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return placeholders.named_in([self.call, self.bearer or "", dict(self.headers), self.json, self.form or {}])
 
 
-class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a shop that is already running believes it is."""
 
     appid: str
     app_secret: str
     mch_id: str
     api_key: str
+    apiv3_key: str = ""
 
 
 class Adapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One shop: started by us (`start`), or running already (`url`, with its credentials and its sandbox)."""
+    """One shop: started by us (`start`), or running already (`url`, with its credentials and its sandbox).
+
+    `dialects` are those that it speaks; in the command and its environment `{api}` is the one of the present story.
+    """
 
     name: str
     steps: dict[str, Call]
+    dialects: Annotated[tuple[Dialect, ...], msgspec.Meta(min_length=1)] = ("v2",)
     start: str | None = None
     env: dict[str, str] = {}
     cwd: str = "."
@@ -114,6 +119,7 @@ def adapter_of(document: Document, folder: Path) -> Adapter:
             "configured with), so that it gets a tenant of exactly these",
         )
     _check_command(document, "$.start", (adapter.start or "").replace("{flaws}", ""))
+    _check_dialects(document, adapter)
     for name, value in adapter.env.items():
         _check_command(document, f"$.env.{name}", value)
     if adapter.ready is not None:
@@ -123,6 +129,14 @@ def adapter_of(document: Document, folder: Path) -> Adapter:
         if call.json is not None and call.form is not None:
             raise document.mistake(f"$.steps.{name}", f"{name}: expected json: or form:, came both")
     return msgspec.structs.replace(adapter, folder=folder)
+
+
+def _check_dialects(document: Document, adapter: Adapter) -> None:
+    """A shop cannot speak two without being told which."""
+    told = placeholders.named_in([adapter.start or "", adapter.env])
+    if len(adapter.dialects) > 1 and "api" not in told:
+        expected = "expected {api} in start: or env:, so that the shop is told which one to speak"
+        raise document.mistake("$.dialects", f"dialects: {expected}; a running shop has one")
 
 
 def _own(names: Iterable[str]) -> dict[str, str]:

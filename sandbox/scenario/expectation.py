@@ -22,6 +22,8 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
     endpoint: Anything = msgspec.UNSET
     problem: Anything = msgspec.UNSET
+    code: Anything = msgspec.UNSET
+    message: Anything = msgspec.UNSET
     return_msg: Anything = msgspec.UNSET
     err_code: Anything = msgspec.UNSET
     err_code_des: Anything = msgspec.UNSET

@@ -19,6 +19,9 @@ Moment = Literal[
     "clock.advanced",
 ]
 
+Dialect = Literal["v2", "v3"]
+"""An API of WeChat Pay: v2 is signed XML, v3 is APIv3."""
+
 TAGS = ("endpoint", "dialect", "mchid", "appid", "out_trade_no", "event", "openid")
 """What a rule's `only` may compare."""
 
@@ -27,7 +30,7 @@ ACTORS = ("user.", "clock.", "notify.", "console.")
 
 SHOP_STEPS: Mapping[str, tuple[str, ...]] = {
     "login": ("code",),
-    "order": ("item", "title", "total", "number", "openid"),
+    "order": ("item", "title", "total", "number", "openid", "trade_type"),
     "pay_again": ("total",),
     "report": ("errMsg",),
     "status": (),
@@ -42,7 +45,7 @@ SPOKEN: Mapping[str, str] = {"user.pay": "user.request_payment"}
 """Verbs that stories call by a shorter name. In a story the payer always pays with the shop's launch parameters: the
 verb that pays without them checks no paySign, and could not tell a good shop from a bad one."""
 
-STAND_INS: Mapping[tuple[str, str], str] = {("user.pay", "params"): "payment"}
+STAND_INS: Mapping[tuple[str, str], str] = {("user.pay", "params"): "payment", ("user.app_pay", "params"): "payment"}
 """Arguments that a story may leave out, and the remembered value that stands in: the phone is handed what the shop's
 last order answered."""
 
@@ -114,7 +117,10 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A story, the conditions it is told under, and the flaws (`flaw`) of the bundled shop that must fail in it."""
+    """A story, the conditions it is told under, and the flaws (`flaw`) of the bundled shop that must fail in it.
+
+    It is told once in each of its `dialects` that the shop speaks.
+    """
 
     name: str
     summary: Summary
@@ -123,6 +129,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock: Literal["virtual", "real"] | Clock = "virtual"
     tenant: Tenant = Tenant()
     rules: tuple[Rule, ...] = ()
+    dialects: Annotated[tuple[Dialect, ...], msgspec.Meta(min_length=1)] = ("v2", "v3")
     flaw: str | tuple[str, ...] = ()
 
     def flaws(self) -> tuple[str, ...]:

@@ -44,8 +44,10 @@ class Observer:
         if isinstance(wanted, Mapping) and "out_trade_no" in wanted:
             return next((order for order in orders if order["out_trade_no"] == wanted["out_trade_no"]), None)
         # Orders of one instant have no order among themselves, and a virtual clock stands still.
-        package = placeholders.dig(self._memory, "payment.package")
-        launched = [order for order in orders if package == f"prepay_id={order['prepay_id']}"]
+        package, bare = (placeholders.dig(self._memory, f"payment.{name}") for name in ("package", "prepayid"))
+        launched = [
+            order for order in orders if order["prepay_id"] == bare or package == f"prepay_id={order['prepay_id']}"
+        ]
         return next(iter([*launched, *orders]), None)
 
     async def _orders(self, _: Any) -> int:

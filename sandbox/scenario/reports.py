@@ -19,7 +19,7 @@ _XML_CANNOT_SAY = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 def progress(verdict: Verdict) -> str:
     """One line, as soon as a story has ended."""
     mark, colour = _MARKS[verdict.outcome]
-    name = verdict.scenario + "".join(f" +{flaw}" for flaw in verdict.flaws)
+    name = verdict.title + "".join(f" +{flaw}" for flaw in verdict.flaws)
     line = f"{click.style(mark, fg=colour, bold=True)} {name}  {click.style(f'{verdict.seconds:.1f} s', dim=True)}"
     return line + (f"  {verdict.reason}" if verdict.outcome == "skipped" else "")
 
@@ -31,13 +31,13 @@ def failure(verdict: Verdict) -> str:
 
 def table(verdicts: Sequence[Verdict], language: str = "en") -> str:
     """All results and a closing line."""
-    width = max((len(verdict.scenario) for verdict in verdicts), default=0)
+    width = max((len(verdict.title) for verdict in verdicts), default=0)
     lines = []
     for verdict in verdicts:
         mark, colour = _MARKS[verdict.outcome]
         outcome = click.style(f"{mark} {verdict.outcome:<7}", fg=colour, bold=verdict.outcome != "passed")
         summary = getattr(verdict.summary, language)
-        lines.append(f"{outcome}  {verdict.scenario:<{width}}  {verdict.seconds:5.1f} s  {summary}")
+        lines.append(f"{outcome}  {verdict.title:<{width}}  {verdict.seconds:5.1f} s  {summary}")
     counts = Counter[str](verdict.outcome for verdict in verdicts)
     closing = ", ".join(f"{counts[outcome]} {outcome}" for outcome in _MARKS if counts[outcome]) or "nothing was run"
     return "\n".join([*lines, "", closing])
@@ -63,7 +63,7 @@ def junit(verdicts: Sequence[Verdict], name: str) -> bytes:
     tags = {"failed": "failure", "broken": "error", "skipped": "skipped"}
     for verdict in verdicts:
         case = ElementTree.SubElement(
-            suite, "testcase", classname=name, name=verdict.scenario, file=verdict.file, time=f"{verdict.seconds:.3f}"
+            suite, "testcase", classname=name, name=verdict.title, file=verdict.file, time=f"{verdict.seconds:.3f}"
         )
         if tag := tags.get(verdict.outcome):
             told = ElementTree.SubElement(case, tag, message=_sayable(verdict.reason))
@@ -76,7 +76,7 @@ def junit(verdicts: Sequence[Verdict], name: str) -> bytes:
 
 def _failure_lines(verdict: Verdict, *, plain: bool = False) -> Iterator[str]:
     place = f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
-    title = f"{verdict.scenario} {verdict.outcome}"
+    title = f"{verdict.title} {verdict.outcome}"
     yield (
         (title if plain else click.style(title, bold=True))
         + f"  {place}"

@@ -8,10 +8,10 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from sandbox.scenario import placeholders
+from sandbox.scenario import credentials, placeholders
 from sandbox.scenario.adapter import Adapter
 from sandbox.scenario.control import Connect, ControlError
-from sandbox.scenario.language import Scenario
+from sandbox.scenario.language import Dialect, Scenario
 from sandbox.scenario.merchant import Unanswered
 from sandbox.scenario.observation import seen
 from sandbox.scenario.shop import ShopFailed, shop_of
@@ -24,11 +24,18 @@ Watch = Callable[[Verdict], None]
 
 
 class Tale(msgspec.Struct, frozen=True):
-    """A scenario, the file it stands in, and the flaws that the shop is started with."""
+    """A scenario, the file it stands in, the flaws that the shop is started with, and the API in which it is told."""
 
     file: str
     scenario: Scenario
     flaws: tuple[str, ...] = ()
+    dialect: Dialect = "v2"
+
+
+def in_dialects(tale: Tale, adapter: Adapter) -> list[Tale]:
+    """The tale in each dialect that it holds for and the shop speaks; where there is none, in one that it will lack."""
+    common = [dialect for dialect in tale.scenario.dialects if dialect in adapter.dialects]
+    return [msgspec.structs.replace(tale, dialect=dialect) for dialect in common or tale.scenario.dialects[:1]]
 
 
 class Runner:
@@ -58,6 +65,7 @@ class Runner:
         watch = Stopwatch()
         verdict = Verdict(
             scenario=tale.scenario.name,
+            dialect=tale.dialect,
             file=tale.file,
             summary=tale.scenario.summary,
             outcome="passed",
@@ -65,7 +73,7 @@ class Runner:
             seed=tale.scenario.seed,
             flaws=tale.flaws,
         )
-        reason = self._lacking(tale.scenario)
+        reason = self._lacking(tale)
         if reason:
             return msgspec.structs.replace(verdict, outcome="skipped", reason=reason)
         try:
@@ -75,8 +83,10 @@ class Runner:
             verdict = msgspec.structs.replace(verdict, outcome="broken", reason=str(error))
         return msgspec.structs.replace(verdict, seconds=round(watch.seconds, 3))
 
-    def _lacking(self, scenario: Scenario) -> str:
-        for step in scenario.story:
+    def _lacking(self, tale: Tale) -> str:
+        if tale.dialect not in self._adapter.dialects:
+            return f"the adapter {self._adapter.name} does not speak {tale.dialect} (dialects:)"
+        for step in tale.scenario.story:
             actor, _, name = step.verb.partition(".")
             if actor == "merchant" and (reason := self._adapter.lacks(name, step.arguments)):
                 return reason
@@ -88,7 +98,8 @@ class Runner:
         # A shop on this machine sets its cookies for an IP address.
         jar = aiohttp.CookieJar(unsafe=True)
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
-            shop = shop_of(self._adapter, world.identity(), tale.flaws, Path(folder))
+            identity = {**world.identity(), **credentials.write(world.made, Path(folder)), "api": tale.dialect}
+            shop = shop_of(self._adapter, identity, tale.flaws, Path(folder))
             async with aiohttp.ClientSession(cookie_jar=jar) as session:
                 try:
                     await shop.start(session)

@@ -13,7 +13,8 @@ from typing import Protocol
 import aiohttp
 
 from sandbox.scenario import placeholders
-from sandbox.scenario.adapter import CREDENTIALS, Adapter
+from sandbox.scenario.adapter import Adapter
+from sandbox.scenario.credentials import environment
 from sandbox.scenario.waiting import Deadline
 
 READY_SECONDS = 20.0
@@ -42,7 +43,7 @@ class Shop(Protocol):
 
 
 def shop_of(adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path) -> Shop:
-    """The adapter's shop; `identity` is `sandbox_url` and the credentials, `folder` where its files may be."""
+    """The adapter's shop; `identity` is whose it is, in which API (`api`), and `folder` where its files may be."""
     if adapter.url is not None:
         return RunningShop(adapter)
     return StartedShop(adapter, identity, flaws, folder)
@@ -85,7 +86,7 @@ class StartedShop:
             "url": self.url,
             "store": str(folder / "shop.sqlite"),
         }
-        self._env = {**os.environ, **_environment(identity), **self._filled_env()}
+        self._env = {**os.environ, **environment(identity), **self._filled_env()}
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, session: aiohttp.ClientSession) -> None:
@@ -162,11 +163,6 @@ async def _ready(adapter: Adapter, url: str, session: aiohttp.ClientSession) -> 
             return answer.status < 400 or adapter.ready is None
     except (aiohttp.ClientError, TimeoutError):
         return False
-
-
-def _environment(identity: Mapping[str, str]) -> dict[str, str]:
-    names = {name: f"WECHATPAY_SANDBOX_{name.upper()}" for name in CREDENTIALS}
-    return {variable: identity[name] for name, variable in {**names, "sandbox_url": "WECHATPAY_SANDBOX_URL"}.items()}
 
 
 def _kill_group(process: asyncio.subprocess.Process) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from sandbox.scenario.comparison import Difference
-from sandbox.scenario.language import Summary
+from sandbox.scenario.language import Dialect, Summary
 
 Outcome = Literal["passed", "failed", "skipped", "broken"]
 """`failed`: the shop did not do as the story says; `skipped`: it cannot be asked; `broken`: it cannot be told."""
@@ -23,6 +23,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome, and for all but `passed` the step it came from and what led there."""
 
     scenario: str
+    dialect: Dialect
     file: str
     summary: Summary
     outcome: Outcome
@@ -35,6 +36,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...] = ()
     timeline: tuple[Event, ...] = ()
     shop_log: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The story and the API it was told in."""
+        return f"{self.scenario} ({self.dialect})"
 
     @property
     def good(self) -> bool:

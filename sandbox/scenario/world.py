@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from sandbox.scenario import placeholders
-from sandbox.scenario.adapter import CREDENTIALS, Adapter
+from sandbox.scenario.adapter import Adapter
 from sandbox.scenario.control import Connect, Control, ControlError
+from sandbox.scenario.credentials import NAMES, NUMBERS
 from sandbox.scenario.language import Scenario
 
 
@@ -26,11 +27,11 @@ class World(msgspec.Struct, frozen=True):
 
     def identity(self) -> dict[str, str]:
         """Who the shop is, and where its platform."""
-        return {"sandbox_url": self.url, **{name: str(self.made[name]) for name in CREDENTIALS}}
+        return {"sandbox_url": self.url, **{name: str(self.made[name]) for name in NAMES}}
 
     def memory(self) -> dict[str, Any]:
         """What a story knows before its first step."""
-        return {name: self.made[name] for name in (*CREDENTIALS, "merchants", "apps", "users")}
+        return {name: self.made[name] for name in (*NAMES, *NUMBERS, "merchants", "apps", "users")}
 
 
 @asynccontextmanager

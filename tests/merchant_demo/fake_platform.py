@@ -33,7 +33,7 @@ def fields_in(body):
 
 
 class FakePlatform:
-    """Knows one merchant; `refuse` scripts answers by path; `bodies` keeps what came."""
+    """Knows one merchant; `refuse` scripts answers by path; `bodies` keeps what came; `lost` answers are not sent."""
 
     def __init__(self):
         self.url = ""
@@ -43,6 +43,7 @@ class FakePlatform:
         self.orders = {}
         self.bodies = []
         self.refuse = {}
+        self.lost = 0
 
     def app(self):
         app = web.Application()
@@ -75,7 +76,11 @@ class FakePlatform:
             return self.answer({"return_code": "FAIL", "return_msg": "XML格式错误"})
         if sent["sign"] != signature(sent, self.key, sent.get("sign_type") == "HMAC-SHA256"):
             return self.answer({"return_code": "FAIL", "return_msg": "签名错误，请检查后再试"})
-        return self.answer(getattr(self, call)(sent), sent.get("sign_type") == "HMAC-SHA256")
+        answer = self.answer(getattr(self, call)(sent), sent.get("sign_type") == "HMAC-SHA256")
+        if self.lost:
+            self.lost -= 1
+            request.transport.abort()
+        return answer
 
     def unifiedorder(self, sent):
         number = sent.get("out_trade_no")

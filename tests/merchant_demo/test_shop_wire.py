@@ -2,7 +2,7 @@
 
 import pytest
 
-from merchant_demo import signing, xml
+from merchant_demo.v2 import signing, xml
 
 # Published samples: the fields, the key, MD5, HMAC-SHA256.
 SAMPLES = [

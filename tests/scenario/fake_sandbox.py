@@ -117,12 +117,19 @@ class FakeSandbox:
         id = asked.get("id") or f"t{self.made}"
         self.living.add(id)
         given = {"appid": "wx1", "app_secret": "s" * 32, "mch_id": f"190000000{self.made}", "api_key": "k" * 32}
+        keys = {
+            "serial_no": "5A",
+            "platform_serial": "5B",
+            "pub_key_id": "PUB_KEY_ID_1",
+            **{name: f"{name} in PEM" for name in ("cert_pem", "key_pem", "platform_cert_pem", "pub_key_pem")},
+        }
         lists: dict[str, Any] = {"merchants": [], "apps": [], "users": []}
         return {
             "id": id,
             "url": "http://127.0.0.1:9",
             "apiv3_key": "3",
             **given,
+            **keys,
             **asked.get("credentials", {}),
             **lists,
         }

@@ -13,16 +13,17 @@ from sandbox.control.client import ControlClient
 from sandbox.platform.faults import faults
 from sandbox.scenario import adapter, loader, reports
 from sandbox.scenario.language import Scenario, Vocabulary
-from sandbox.scenario.runner import Runner, Tale
+from sandbox.scenario.runner import Runner, Tale, in_dialects
 from sandbox.scenario.shelf import shipped
 from sandbox.scenario.verdict import Verdict
 
-ADAPTER = Path(__file__).parents[2] / "merchant_demo" / "adapter.yaml"
+ADAPTER = adapter.load(Path(__file__).parents[2] / "merchant_demo" / "adapter.yaml")
 VOCABULARY = Vocabulary(faults(), {name: verb.args for name, verb in verbs().items()})
 STORIES = {file.stem: loader.load(file, VOCABULARY) for file in shipped()}
-CONTROLS = [(name, flaw) for name, story in STORIES.items() for flaw in story.flaws()]
+TALES = [told for name, story in STORIES.items() for told in in_dialects(Tale(name, story), ADAPTER)]
+CONTROLS = [replace(tale, flaws=(flaw,)) for tale in TALES for flaw in tale.scenario.flaws()]
 
-Told = dict[tuple[str, str], Verdict]
+Told = dict[tuple[str, str, str], Verdict]
 
 
 def _impatient(story: Scenario) -> Scenario:
@@ -35,31 +36,34 @@ def _impatient(story: Scenario) -> Scenario:
 
 
 async def _tell_all() -> Told:
-    tales = [Tale(name, story) for name, story in STORIES.items()]
-    tales += [Tale(name, _impatient(STORIES[name]), (flaw,)) for name, flaw in CONTROLS]
+    tales = [*TALES, *(replace(tale, scenario=_impatient(tale.scenario)) for tale in CONTROLS)]
     async with Sandbox(Settings(port=0)) as box:
-        runner = Runner(adapter.load(ADAPTER), lambda tenant: ControlClient(box.url, tenant=tenant or "default"))
+        runner = Runner(ADAPTER, lambda tenant: ControlClient(box.url, tenant=tenant or "default"))
         verdicts = await runner.run(tales, jobs=max(2, os.cpu_count() or 1))
-    return {(verdict.scenario, "".join(verdict.flaws)): verdict for verdict in verdicts}
+    return {(verdict.scenario, verdict.dialect, "".join(verdict.flaws)): verdict for verdict in verdicts}
 
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    """The verdicts by story and flaw; all are told at once, each with a shop and a tenant of its own."""
+    """The verdicts by story, API and flaw; all are told at once, each with a shop and a tenant of its own."""
     return asyncio.run(_tell_all())
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_the_correct_shop_passes(told: Told, name: str) -> None:
-    """The bundled shop does what the story says."""
-    verdict = told[name, ""]
+def _name(tale: Tale) -> str:
+    return "-".join([tale.file, tale.dialect, *tale.flaws])
+
+
+@pytest.mark.parametrize("tale", TALES, ids=_name)
+def test_the_correct_shop_passes(told: Told, tale: Tale) -> None:
+    """The bundled shop does what the story says, in each API that the story holds for."""
+    verdict = told[tale.file, tale.dialect, ""]
 
     assert verdict.outcome == "passed", reports.failure(verdict)
 
 
-@pytest.mark.parametrize(("name", "flaw"), CONTROLS)
-def test_the_control_fails(told: Told, name: str, flaw: str) -> None:
+@pytest.mark.parametrize("tale", CONTROLS, ids=_name)
+def test_the_control_fails(told: Told, tale: Tale) -> None:
     """The one mistake that the story is about is enough to fail in it."""
-    verdict = told[name, flaw]
+    verdict = told[tale.file, tale.dialect, tale.flaws[0]]
 
     assert verdict.outcome == "failed", reports.failure(verdict)

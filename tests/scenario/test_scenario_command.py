@@ -40,41 +40,45 @@ def test_run_shows_progress_and_a_table(story: Path) -> None:
     result = typed("run", story, "--lang", "zh")
 
     assert result.exit_code == 0, result.output
-    assert "✓ mine" in result.output
-    assert "✓ passed   mine" in result.output
+    assert "✓ mine (v2)" in result.output
+    assert "✓ passed   mine (v3)" in result.output
     assert "我的" in result.output
-    assert result.output.endswith("1 passed\n")
+    assert result.output.endswith("2 passed\n")
     assert "\x1b" not in result.output
 
 
 def test_a_bad_verdict_is_exit_code_1(story: Path) -> None:
     """The flaw is named, and the result is a whole JSON document."""
-    result = typed("run", story.parent, "--flaw", "trust-client-ok", "--json")
+    result = typed("run", story.parent, "--flaw", "trust-client-ok", "--api", "v3", "--json")
 
     assert result.exit_code == 1
     (verdict,) = json.loads(result.stdout)
-    assert (verdict["outcome"], verdict["line"], verdict["flaws"]) == ("failed", 9, ["trust-client-ok"])
+    assert (verdict["outcome"], verdict["dialect"], verdict["line"]) == ("failed", "v3", 9)
+    assert verdict["flaws"] == ["trust-client-ok"]
     assert verdict["differences"] == [{"what": "merchant.status", "expected": "'unpaid'", "came": "'paid'"}]
 
 
 def test_junit_is_written_beside_the_table(story: Path, tmp_path: Path) -> None:
-    """One test case a story, in the shop's name."""
+    """One test case a story and API, in the shop's name."""
     result = typed("run", story, "--junit", tmp_path / "out.xml")
 
     assert result.exit_code == 0
     suite = ElementTree.parse(tmp_path / "out.xml").getroot()[0]
-    assert (suite.get("name"), [case.get("name") for case in suite]) == ("merchant_demo", ["mine"])
+    assert (suite.get("name"), [case.get("name") for case in suite]) == (
+        "merchant_demo",
+        ["mine (v2)", "mine (v3)"],
+    )
 
 
 def test_controls_are_content_when_every_one_fails(story: Path) -> None:
     """Each flaw that a story names is run; one that passes is a blind story."""
-    assert "all 2 failed against their control, as they must" in typed("run", story, "--controls", "-j", 2).output
+    assert "all 4 failed against their control, as they must" in typed("run", story, "--controls", "-j", 2).output
 
     story.write_text(STORY.replace("paid-on-any-callback", "slow-answer"), encoding="utf-8")
-    blind = typed("run", story, "--controls")
+    blind = typed("run", story, "--controls", "--api", "v2")
 
     assert blind.exit_code == 1
-    assert "did not fail against their control: mine (slow-answer: passed)" in blind.output
+    assert "did not fail against their control: mine (v2) +slow-answer: passed" in blind.output
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,7 @@ def test_list_names_every_shipped_story() -> None:
     listed = json.loads(typed("list", "--json").stdout)
 
     assert listed[0]["name"] == "happy-path"
-    assert listed[0]["flaw"] == ["reuse-order-sign"]
+    assert (listed[0]["dialects"], listed[0]["flaw"]) == (["v2", "v3"], ["reuse-order-sign"])
     assert len(listed) >= 33
     assert "登录、下单、付款" in typed("list", "--lang", "zh").stdout
 

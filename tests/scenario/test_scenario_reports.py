@@ -12,9 +12,10 @@ from sandbox.scenario.verdict import Event, Verdict
 
 SUMMARY = Summary(zh="一笔订单", en="one order")
 
-GOOD = Verdict(scenario="good", file="good.yaml", summary=SUMMARY, outcome="passed", seconds=0.25)
+GOOD = Verdict(scenario="good", dialect="v2", file="good.yaml", summary=SUMMARY, outcome="passed", seconds=0.25)
 BAD = Verdict(
     scenario="bad",
+    dialect="v3",
     file="bad.yaml",
     summary=SUMMARY,
     outcome="failed",
@@ -27,14 +28,18 @@ BAD = Verdict(
     timeline=(Event("user.pay", "errMsg=requestPayment:ok"), Event("notification", "lost", 15_000)),
     shop_log=("a \x1b[31mline\x1b[0m\x00",),
 )
-IDLE = Verdict(scenario="idle", file="i.yaml", summary=SUMMARY, outcome="skipped", seconds=0.0, reason="no step")
-BROKEN = Verdict(scenario="broken", file="b.yaml", summary=SUMMARY, outcome="broken", seconds=0.0, reason="no shop")
+IDLE = Verdict(
+    scenario="idle", dialect="v2", file="i.yaml", summary=SUMMARY, outcome="skipped", seconds=0.0, reason="no step"
+)
+BROKEN = Verdict(
+    scenario="broken", dialect="v2", file="b.yaml", summary=SUMMARY, outcome="broken", seconds=0.0, reason="no shop"
+)
 
 
 def test_a_failure_says_where_what_and_how_it_came_to_that() -> None:
     """Place, expected against came, the timeline, the shop's last lines."""
     assert click.unstyle(reports.failure(BAD)).splitlines() == [
-        "bad failed  bad.yaml:9  expect",
+        "bad (v3) failed  bad.yaml:9  expect",
         "  merchant.status: expected 'paid', came 'unpaid'",
         "  what happened:",
         "               user.pay             errMsg=requestPayment:ok",
@@ -48,15 +53,15 @@ def test_the_table_has_a_row_a_story_and_a_count() -> None:
     """Outcome, name, seconds, summary in the language asked for."""
     lines = click.unstyle(reports.table([GOOD, BAD, IDLE], "zh")).splitlines()
 
-    assert lines[0] == "✓ passed   good    0.2 s  一笔订单"
+    assert lines[0] == "✓ passed   good (v2)    0.2 s  一笔订单"
     assert lines[-1] == "1 passed, 1 failed, 1 skipped"
     assert reports.table([]).endswith("nothing was run")
 
 
 def test_progress_names_the_flaws_it_ran_with() -> None:
     """A control's line cannot be taken for the clean shop's."""
-    assert click.unstyle(reports.progress(BAD)) == "✗ bad +no-query  1.5 s"
-    assert click.unstyle(reports.progress(IDLE)) == "- idle  0.0 s  no step"
+    assert click.unstyle(reports.progress(BAD)) == "✗ bad (v3) +no-query  1.5 s"
+    assert click.unstyle(reports.progress(IDLE)) == "- idle (v2)  0.0 s  no step"
 
 
 def test_json_has_everything() -> None:
