@@ -21,7 +21,7 @@ class Business(StrEnum):
     WITHDRAWAL = "提现"
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One movement on a merchant's basic account. `amount` is fen, negative when money leaves; `balance` is after it.
 
     `business_no` is the platform's number of what moved it (transaction_id, refund_id …), `voucher` the merchant's.

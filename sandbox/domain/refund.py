@@ -47,7 +47,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the merchant asked for; never changes."""
 
     mchid: str
@@ -78,7 +78,7 @@ class Step(msgspec.Struct, frozen=True):
     state: RefundState
 
 
-class Refund(msgspec.Struct, frozen=True, kw_only=True):
+class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One out_refund_no of one mchid. `steps` are its states so far, the first PROCESSING."""
 
     terms: Terms

@@ -44,11 +44,11 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     """
     CREATE TABLE ledger (tenant TEXT, mchid TEXT, number INTEGER, time INTEGER NOT NULL, data BLOB NOT NULL,
-        PRIMARY KEY (tenant, mchid, number)) WITHOUT ROWID;
+        PRIMARY KEY (tenant, mchid, number));
     CREATE INDEX ledger_by_time ON ledger (tenant, mchid, time);
     CREATE TABLE refunds (tenant TEXT, mchid TEXT, out_refund_no TEXT, out_trade_no TEXT NOT NULL,
         refund_id TEXT NOT NULL, created INTEGER NOT NULL, data BLOB NOT NULL,
-        PRIMARY KEY (tenant, mchid, out_refund_no)) WITHOUT ROWID;
+        PRIMARY KEY (tenant, mchid, out_refund_no));
     CREATE INDEX refunds_by_order ON refunds (tenant, mchid, out_trade_no);
     CREATE UNIQUE INDEX refunds_by_id ON refunds (tenant, refund_id);
     CREATE TABLE bills (token TEXT PRIMARY KEY, tenant TEXT NOT NULL, created INTEGER NOT NULL, data BLOB NOT NULL);
