@@ -6,8 +6,20 @@ import sys
 
 from bench.processes import ROOT
 
+START = """
+import asyncio, sys
+from sandbox.cli.serve import Sandbox, Settings
 
-def test_a_smoke_run_prints_every_budget():
+async def start():
+    async with Sandbox(Settings(port=0)):
+        print(*sys.modules)
+
+asyncio.run(start())
+"""
+LATER = {"cryptography", "lxml", "jinja2", "yaml", "segno"}
+
+
+def test_a_smoke_run_prints_every_budget() -> None:
     """Every row has a figure, a limit and a verdict, and the exit code says that all were measured."""
     run = subprocess.run([sys.executable, "-m", "bench", "--smoke", "--json"], cwd=ROOT, capture_output=True, text=True)
 
@@ -24,3 +36,11 @@ def test_a_smoke_run_prints_every_budget():
         "new tenant with all credentials / RSA-2048 signature",
     ]
     assert all(row["measured"] > 0 and row["budget"] > 0 and row["unit"] in "×B" for row in rows)
+
+
+def test_what_is_not_needed_to_start_is_not_loaded() -> None:
+    """Each of these takes longer to import than all of the sandbox; whoever needs one imports it where it is needed."""
+    run = subprocess.run([sys.executable, "-c", START], cwd=ROOT, capture_output=True, text=True)
+
+    assert run.returncode == 0, run.stderr
+    assert not LATER & set(run.stdout.split())
