@@ -16,6 +16,8 @@ DRAWS = {
     "prepay_id": (NOW, "1900000001", "A1", 1),
     "code_url": ("wx2026",),
     "transaction_id": (NOW, "1900000001", "A1"),
+    "refund_id": (NOW, "1900000001", "R1"),
+    "bill_token": ("1900000001", 1),
     "openid": ("wx5a4d8bf0c0de0001", "xiaoming"),
     "rid": (NOW, "code"),
 }

@@ -19,6 +19,9 @@ def test_every_shape_holds_for_any_entropy(entropy: bytes) -> None:
     shapes = {
         r"wx14105706[0-9a-f]{22}0000": identifiers.prepay_id(entropy, NOW),
         r"4200000\d{3}20220214\d{10}": identifiers.transaction_id(entropy, NOW),
+        r"503\d{7}20220214\d{11}": identifiers.refund_id(entropy, NOW),
+        r"190000000120220214\d{10}": identifiers.flow_id(entropy, "1900000001", NOW),
+        r"[A-Za-z0-9_-]{64}": identifiers.bill_token(entropy),
         r"weixin://wxpay/bizpayurl\?pr=[A-Za-z0-9]{9}": identifiers.code_url(entropy),
         r"\d{10}": identifiers.mweb_package(entropy),
         r"0[A-Za-z0-9]{2}([A-Za-z0-9]{4})[A-Za-z0-9]{20}\1[A-Za-z0-9]": identifiers.login_code(entropy),
