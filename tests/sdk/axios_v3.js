@@ -2,6 +2,7 @@
 // stdin ({"do": …, …}) and prints one JSON result a line.
 const { createHash, X509Certificate } = require('crypto');
 const readline = require('readline');
+const { gunzipSync } = require('zlib');
 const { Wechatpay, Aes, Formatter, Rsa } = require('wechatpay-axios-plugin');
 
 const told = JSON.parse(process.argv[2]);
@@ -48,12 +49,13 @@ const certificates = async () => {
   return { serials };
 };
 
-const bill = async ({ bill_date }) => {
-  const { data: { download_url, hash_value } } = await wxpay.v3.bill.tradebill.get({ params: { bill_date } });
+const bill = async (params) => {
+  const { data: { download_url, hash_value } } = await wxpay.v3.bill.tradebill.get({ params });
   const { pathname, searchParams } = new URL(download_url);
-  const { data } = await wxpay.client.v3.get(pathname.slice(1), {
+  const { data: file } = await wxpay.client.v3.get(pathname.slice(1), {
     params: Object.fromEntries(searchParams), responseType: 'arraybuffer', transformResponse: [],
   });
+  const data = params.tar_type ? gunzipSync(file) : file;
   if (createHash('sha1').update(data).digest('hex') !== hash_value) {
     throw new Error('the bill is not the one whose hash was told');
   }

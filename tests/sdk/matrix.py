@@ -9,8 +9,10 @@ GOOD, BAD, SKIPPED = "✓", "✗", "skipped"
 HEAD = """\
 # SDKs against the sandbox, feature by feature
 
-Written by `make sdk MATRIX=docs/sdk-matrix.md`, which installs each SDK unmodified from its registry and runs it
-against a live sandbox. An SDK meets the platform twice: trusting its certificates, and trusting its public key.
+Written by `make sdk MATRIX=docs/sdk-matrix.md`: each SDK, unmodified from its registry, against a live sandbox over
+APIv3. It meets the platform twice, trusting its certificates and trusting its public key. `typed errors` are a bad
+parameter, an order already paid and one that is not there; `forgeries refused` are signatures that do not fit, on an
+answer and on a notification; `trade bill` is packed and plain.
 
 """
 
@@ -40,7 +42,8 @@ class Matrix:
         """In Markdown."""
         features = list(dict.fromkeys(feature for row in self._cells.values() for feature in row))
         lines = [("SDK", "trusts", *features), tuple("---" for _ in range(len(features) + 2))]
-        for (sdk, keys), row in self._cells.items():
+        met = list(dict.fromkeys(sdk for sdk, _ in self._cells))
+        for (sdk, keys), row in sorted(self._cells.items(), key=lambda cell: met.index(cell[0][0])):
             lines.append((sdk, keys, *(row.get(feature, "") for feature in features)))
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

@@ -1,6 +1,7 @@
 """wechatpayv3, unmodified, sync and async, against a running sandbox; only its gateway attribute is set."""
 
 import asyncio
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -84,12 +85,13 @@ class Wechatpayv3:
         self._wait(self._client._core._update_certificates())
         return {"serials": [f"{one.serial_number:X}" for one in self._client._core._certificates]}
 
-    def bill(self, bill_date: str) -> Any:
-        told = self._answer(self._client.trade_bill(bill_date, tar_type=""))
+    def bill(self, bill_date: str, tar_type: str = "") -> Any:
+        told = self._answer(self._client.trade_bill(bill_date, tar_type=tar_type))
         if "error" in told:
             return told
         status, content = self._wait(self._client.download_bill(told["download_url"]))
         assert status == 200, content
+        content = gzip.decompress(content) if tar_type else content
         assert hashlib.sha1(content).hexdigest() == told["hash_value"]
         return {"text": content.decode()}
 

@@ -158,6 +158,20 @@ class V3Contract:
         assert (told["out_refund_no"], told["refund_status"]) == (f"R{number}", "SUCCESS"), told
         assert (told["amount"]["refund"], told["amount"]["payer_refund"]) == (TOTAL, TOTAL)
 
+    @feature("trade bill")
+    def test_trade_bill(self, sdk: Sdk, v3_merchant: Merchant, notices: Inbox) -> None:
+        """The day's bill, packed or plain, is fetched by the address that the first answer gives; its hash agrees."""
+        number = v3_merchant.paid(sdk, notices)
+        day = v3_merchant.sandbox.call("GET", "/clock")["beijing"][:10]
+        v3_merchant.sandbox.call("POST", "/clock/advance", {"by": "36h"})
+
+        text = sdk.do("bill", bill_date=day)["text"]
+
+        assert sdk.do("bill", bill_date=day, tar_type="GZIP")["text"] == text
+        row = next(line for line in text.splitlines() if f"`{number}" in line)
+        assert "`JSAPI,`SUCCESS," in row
+        assert "`1.99," in row
+
     @feature("platform keys")
     def test_platform_keys(self, sdk: Sdk, v3_merchant: Merchant, notices: Inbox) -> None:
         """Answers are signed with the key that the SDK trusts; certificates it downloads and decrypts by itself."""

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rsa"
 	"crypto/sha1"
@@ -55,6 +56,7 @@ type command struct {
 	Total       int64             `json:"total"`
 	Refund      int64             `json:"refund"`
 	BillDate    string            `json:"bill_date"`
+	TarType     string            `json:"tar_type"`
 	Headers     map[string]string `json:"headers"`
 	Body        string            `json:"body"`
 }
@@ -223,7 +225,11 @@ func (p *program) serials(ctx context.Context) any {
 }
 
 func (p *program) bill(ctx context.Context, c command) (any, error) {
-	asked, err := p.client.Get(ctx, consts.WechatPayAPIServer+"/v3/bill/tradebill?bill_date="+c.BillDate)
+	query := url.Values{"bill_date": {c.BillDate}}
+	if c.TarType != "" {
+		query.Set("tar_type", c.TarType)
+	}
+	asked, err := p.client.Get(ctx, consts.WechatPayAPIServer+"/v3/bill/tradebill?"+query.Encode())
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +245,13 @@ func (p *program) bill(ctx context.Context, c command) (any, error) {
 		return nil, err
 	}
 	defer file.Response.Body.Close()
-	text, err := io.ReadAll(file.Response.Body)
+	content := io.Reader(file.Response.Body)
+	if c.TarType != "" {
+		if content, err = gzip.NewReader(content); err != nil {
+			return nil, err
+		}
+	}
+	text, err := io.ReadAll(content)
 	if err != nil {
 		return nil, err
 	}

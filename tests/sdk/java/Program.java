@@ -14,6 +14,7 @@ import com.wechat.pay.java.core.notification.RequestParam;
 import com.wechat.pay.java.core.util.GsonUtil;
 import com.wechat.pay.java.service.billdownload.BillDownloadServiceExtension;
 import com.wechat.pay.java.service.billdownload.model.GetTradeBillRequest;
+import com.wechat.pay.java.service.billdownload.model.TarType;
 import com.wechat.pay.java.service.certificate.CertificateService;
 import com.wechat.pay.java.service.payments.jsapi.JsapiServiceExtension;
 import com.wechat.pay.java.service.payments.jsapi.model.CloseOrderRequest;
@@ -169,6 +170,9 @@ public final class Program {
   private Object bill(JsonObject command) throws IOException {
     GetTradeBillRequest request = new GetTradeBillRequest();
     request.setBillDate(text(command, "bill_date"));
+    if (command.has("tar_type")) {
+      request.setTarType(TarType.valueOf(text(command, "tar_type")));
+    }
     var bill = bills.getTradeBill(request);
     String content = new String(bill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!bill.verifyHash()) {
