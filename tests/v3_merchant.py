@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Any
+from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -72,7 +73,7 @@ class V3Merchant:
         usual = {"User-Agent": "test", "Accept": "application/json", "Authorization": authorization}
         given = {**usual, **(headers or {})}
         wire = Wire(
-            method=method, path=target.partition("?")[0], target=target, body=raw,
+            method=method, path=unquote(target.partition("?")[0]), target=target, body=raw,
             headers={name: value for name, value in given.items() if value}, base_url="http://127.0.0.1",
         )  # fmt: skip
         self.reply = await self.box.pipeline.serve(wire)

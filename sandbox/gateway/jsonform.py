@@ -15,6 +15,7 @@ F = TypeVar("F", bound=Form)
 BY_BYTES = (v3.JSON_TOO_SHORT, v3.JSON_TOO_LONG, "bytes of UTF-8")
 BY_CHARACTERS = (v3.JSON_FEW_CHARACTERS, v3.JSON_MANY_CHARACTERS, "characters")
 FLAGS = {"true": True, "false": False}
+ABSENT = object()  # a field that was not sent; one that is null was
 
 
 def read(form: type[F], body: Mapping[str, Any], query: Mapping[str, str], path: Mapping[str, str]) -> F:
@@ -31,7 +32,7 @@ def read(form: type[F], body: Mapping[str, Any], query: Mapping[str, str], path:
     sources = {"body": body, "query": query, "uri_template": path}
     made = object.__new__(form)
     for field in form.fields:
-        value = sources[field.where].get(field.name)
+        value = sources[field.where].get(field.name, ABSENT)
         if field.where != "body" and isinstance(value, str):
             value = _typed(field, value)
         made.__dict__[field.name] = _value(field, value, field.pointer or f"/{field.where}/{field.name}")
@@ -61,9 +62,11 @@ def _unknown(form: type[Form], value: Mapping[str, Any], pointer: str) -> Iterat
 
 def _value(field: Field, value: Any, pointer: str) -> Any:
     counted = field.characters and field.least is not None  # an empty one is too short (observed)
-    if value is None or (value == "" and not counted):
+    if value is ABSENT or value is None or (value == "" and not counted):
         if field.required:
             raise _complaint(v3.JSON_FIELD_MISSING, field, pointer, "", expected="a value: it is required")
+        if value is None:
+            raise Refusal(v3.BODY_NOT_JSON_OBJECT, field=field.name, came="null", expected="a value, or no such field")
         return None
     match field.kind:
         case "text":
@@ -86,7 +89,7 @@ def _part(field: Field, value: Mapping[str, Any], pointer: str) -> Form:
     assert field.shape is not None
     made = object.__new__(field.shape)
     for inner in field.shape.fields:
-        made.__dict__[inner.name] = _value(inner, value.get(inner.name), f"{pointer}/{inner.name}")
+        made.__dict__[inner.name] = _value(inner, value.get(inner.name, ABSENT), f"{pointer}/{inner.name}")
     return made
 
 
@@ -130,7 +133,9 @@ def _integer(field: Field, value: Any, pointer: str) -> int:
 
 def _complaint(row: Row, field: Field, pointer: str, value: Any, **more: Any) -> Refusal:
     location = pointer.split("/", 2)[1]
-    shown = value if isinstance(value, str | int | float | bool) else str(value)
+    # A number beyond 64 bits has no place in the reply but as text.
+    plain = isinstance(value, str | float) or (isinstance(value, int) and -INT64 <= value < INT64)
+    shown = value if plain else str(value)
     return Refusal(
         row,
         field=field.name,

@@ -45,10 +45,10 @@ def _no_constant(name: str) -> Any:
 
 
 def _strange(value: Any, depth: int) -> list[str]:
-    """Characters that need four bytes in UTF-8, and lone surrogates."""
+    """Characters that need four bytes in UTF-8, and lone surrogates, in keys and values."""
     if isinstance(value, str):
         return [c for c in value if ord(c) > 0xFFFF or 0xD800 <= ord(c) <= 0xDFFF] if not value.isascii() else []
     if depth == 0:
         raise Refusal(v3.BODY_NOT_JSON_OBJECT, came=f"nesting deeper than {MAX_DEPTH}", expected="a flat object")
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    inner = (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [c for one in inner for c in _strange(one, depth - 1)]
