@@ -112,14 +112,16 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         mine = self.terms
         if mine.out_trade_no != terms.out_trade_no:
             expected = f"a refund of {mine.out_trade_no}: that is what {mine.out_refund_no} was used for"
-            raise Refusal(refund.NUMBERS_DISAGREE, field="out_refund_no", came=terms.out_trade_no, expected=expected)
+            raise Refusal(
+                refund.REFUND_NUMBERS_DISAGREE, field="out_refund_no", came=terms.out_trade_no, expected=expected
+            )
         if (mine.refund, mine.total) != (terms.refund, terms.total):
             came, expected = f"{terms.refund} of {terms.total}", f"{mine.refund} of {mine.total}, as the first time"
-            raise Refusal(refund.AMOUNTS_DISAGREE, field="amount", came=came, expected=expected)
+            raise Refusal(refund.REFUND_AMOUNTS_DISAGREE, field="amount", came=came, expected=expected)
         if (mine.parts, mine.funds_account) != (terms.parts, terms.funds_account):
             expected = f"{mine.funds_account} {mine.parts}, as the first time"
             came = f"{terms.funds_account} {terms.parts}"
-            raise Refusal(refund.PARAMETERS_DISAGREE, field="funds_account", came=came, expected=expected)
+            raise Refusal(refund.REFUND_PARAMETERS_DISAGREE, field="funds_account", came=came, expected=expected)
 
     def to(self, state: RefundState, now: int) -> "Refund":
         """The refund in another state. Raises ValueError when it cannot go there."""
@@ -132,23 +134,29 @@ def accepted(order: Order, terms: Terms, refund_id: str, now: int) -> tuple[Orde
     """The refund of an order, and the order with it. Raises Refusal when the order may not be refunded so."""
     payment = order.payment
     if payment is None:
-        raise Refusal(refund.ORDER_UNPAID, came=f"order {terms.out_trade_no}, which is not paid", expected="a paid one")
+        raise Refusal(
+            refund.REFUND_ORDER_UNPAID, came=f"order {terms.out_trade_no}, which is not paid", expected="a paid one"
+        )
     mine = order.terms.total
     if terms.total != mine:
-        raise Refusal(refund.AMOUNTS_DISAGREE, field="total", came=terms.total, expected=f"{mine}, the order's total")
+        raise Refusal(
+            refund.REFUND_AMOUNTS_DISAGREE, field="total", came=terms.total, expected=f"{mine}, the order's total"
+        )
     if terms.parts and sum(part.amount for part in terms.parts) != terms.refund:
         shown = " + ".join(str(part.amount) for part in terms.parts)
-        raise Refusal(refund.PARAMETERS_DISAGREE, field="from", came=shown, expected=f"{terms.refund} in all")
+        raise Refusal(refund.REFUND_PARAMETERS_DISAGREE, field="from", came=shown, expected=f"{terms.refund} in all")
     if order.refunded == mine:
-        raise Refusal(refund.FULLY_REFUNDED, field="refund", came=terms.refund, expected="nothing: all is refunded")
+        raise Refusal(
+            refund.ORDER_FULLY_REFUNDED, field="refund", came=terms.refund, expected="nothing: all is refunded"
+        )
     if order.refunded + terms.refund > mine:
         expected = f"at most {mine - order.refunded}: {order.refunded} of {mine} fen are refunded"
-        raise Refusal(refund.MORE_THAN_PAID, field="refund", came=terms.refund, expected=expected)
+        raise Refusal(refund.REFUND_MORE_THAN_PAID, field="refund", came=terms.refund, expected=expected)
     if now - payment.time > LATEST:
         came = f"{(now - payment.time) // DAY} days after the payment"
-        raise Refusal(refund.TOO_LATE, came=came, expected="at most 365 days")
+        raise Refusal(refund.REFUND_TOO_LATE, came=came, expected="at most 365 days")
     if order.refunds >= MOST:
-        raise Refusal(refund.TOO_MANY, came=f"{order.refunds} refunds already", expected=f"at most {MOST}")
+        raise Refusal(refund.REFUND_TOO_MANY, came=f"{order.refunds} refunds already", expected=f"at most {MOST}")
     refunded = order.refunded + terms.refund
     share = max(0, fee_share(payment.fee, mine, refunded) - order.fee_returned)
     after = msgspec.structs.replace(

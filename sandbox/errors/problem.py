@@ -125,17 +125,17 @@ def families() -> dict[str, str]:
     return {row.name: family for family, row in _members()}
 
 
-def find(name: str, dialect: str) -> Row:
-    """The row of this name, or the one that spells this wire code in `dialect`.
+def find(name: str, dialect: str, endpoint: str = "") -> Row:
+    """The row of this name, or the one that spells this wire code in `dialect`, at `endpoint` before elsewhere.
 
     Raises LookupError with the nearest names.
     """
     rows = catalogue()
     if name in rows:
         return rows[name]
-    for row in rows.values():
-        if any(s.code == name and s.dialect == dialect for s in row.spellings):
-            return row
+    spelled = [(row, s) for row in rows.values() for s in row.spellings if (s.code, s.dialect) == (name, dialect)]
+    if spelled:
+        return max(spelled, key=lambda one: (bool(one[1].endpoint) + 1) * one[1].speaks_at(endpoint))[0]
     codes = {s.code for row in rows.values() for s in row.spellings if s.code and s.dialect == dialect}
     near = difflib.get_close_matches(name, [*rows, *codes], n=3)
     hint = f" — did you mean {' or '.join(near)}?" if near else ""

@@ -11,7 +11,7 @@ from sandbox.gateway.v3orders import ensure_related
 from sandbox.protocol import wiretime
 
 CALLING = (
-    protocol.SUB_MCHID_MISSING, protocol.SUB_MCHID_UNRELATED, protocol.MCHID_UNKNOWN, refund.MERCHANT_NOT_EXIST,
+    protocol.SUB_MCHID_MISSING, protocol.SUB_MCHID_UNRELATED, protocol.MCHID_UNKNOWN, refund.REFUND_MERCHANT_NOT_EXIST,
 )  # fmt: skip
 """What any refund endpoint may refuse."""
 
@@ -42,15 +42,17 @@ def paid_order(
     order = by_id if transaction_id else by_number
     if order is None or order.terms.mchid != merchant.mchid or not order.terms.appid:
         came = transaction_id or out_trade_no
-        raise Refusal(refund.ORDER_UNKNOWN, came=came, expected=f"an order of {merchant.mchid}")
+        raise Refusal(refund.REFUND_ORDER_UNKNOWN, came=came, expected=f"an order of {merchant.mchid}")
     if out_trade_no and order.terms.out_trade_no != out_trade_no:
         expected = f"{order.terms.out_trade_no}, which is {transaction_id}"
-        raise Refusal(refund.NUMBERS_DISAGREE, field="out_trade_no", came=out_trade_no, expected=expected)
+        raise Refusal(refund.REFUND_NUMBERS_DISAGREE, field="out_trade_no", came=out_trade_no, expected=expected)
     if order.terms.sub_mchid != (sub_mchid or ""):
         expected = order.terms.sub_mchid or "none: it is the caller's own order"
-        raise Refusal(refund.PARAMETERS_DISAGREE, field="sub_mchid", came=sub_mchid or "none", expected=expected)
+        raise Refusal(refund.REFUND_PARAMETERS_DISAGREE, field="sub_mchid", came=sub_mchid or "none", expected=expected)
     if order.payment is None:
-        raise Refusal(refund.ORDER_UNPAID, came=f"{order.terms.out_trade_no}, which is not paid", expected="a paid one")
+        raise Refusal(
+            refund.REFUND_ORDER_UNPAID, came=f"{order.terms.out_trade_no}, which is not paid", expected="a paid one"
+        )
     return order
 
 
@@ -58,7 +60,7 @@ def find(call: Call, merchant: Merchant, out_refund_no: str, sub_mchid: str | No
     """The caller's refund, made through whatever dialect. Raises Refusal REFUND_NOT_EXIST."""
     found = call.tx.refund(merchant.mchid, out_refund_no)
     if found is None or found.terms.sub_mchid != (sub_mchid or ""):
-        raise Refusal(refund.NOT_EXIST, came=out_refund_no, expected=f"a refund of {merchant.mchid}")
+        raise Refusal(refund.REFUND_NOT_EXIST, came=out_refund_no, expected=f"a refund of {merchant.mchid}")
     return found
 
 
@@ -95,10 +97,21 @@ def body(made: Refund) -> tuple[tuple[str, Any], ...]:
     return tuple(answer.items())
 
 
-ASKING = (*CALLING, refund.NOT_EXIST)
+ASKING = (*CALLING, refund.REFUND_NOT_EXIST)
 REFUNDING = (
-    *CALLING, refund.ORDER_UNKNOWN, refund.ORDER_UNPAID, refund.NUMBERS_DISAGREE, refund.AMOUNTS_DISAGREE,
-    refund.PARAMETERS_DISAGREE, refund.FULLY_REFUNDED, refund.MORE_THAN_PAID, refund.TOO_LATE, refund.TOO_MANY,
-    refund.NOT_ENOUGH, refund.ACCOUNT_ABNORMAL, refund.REQUEST_NOT_ALLOWED, refund.OLD_ORDER_LIMITED,
+    *CALLING,
+    refund.REFUND_ORDER_UNKNOWN,
+    refund.REFUND_ORDER_UNPAID,
+    refund.REFUND_NUMBERS_DISAGREE,
+    refund.REFUND_AMOUNTS_DISAGREE,
+    refund.REFUND_PARAMETERS_DISAGREE,
+    refund.ORDER_FULLY_REFUNDED,
+    refund.REFUND_MORE_THAN_PAID,
+    refund.REFUND_TOO_LATE,
+    refund.REFUND_TOO_MANY,
+    refund.REFUND_NOT_ENOUGH,
+    refund.REFUND_ACCOUNT_ABNORMAL,
+    refund.REFUND_REQUEST_NOT_ALLOWED,
+    refund.REFUND_OLD_ORDER_LIMITED,
     pay.FREQUENCY_LIMITED,
-)  # fmt: skip
+)

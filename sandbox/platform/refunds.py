@@ -97,7 +97,7 @@ def _ensure_patience(tenant: Tenant, tx: Transaction, order: Order, now: int) ->
     earlier = tx.refunds_of(order.terms.mchid, order.terms.out_trade_no) if wait else []
     if earlier and now - earlier[0].created < wait:
         assert order.payment is not None
-        row = refund.OLD_ORDER_LIMITED if now - order.payment.time > OLD else pay.FREQUENCY_LIMITED
+        row = refund.REFUND_OLD_ORDER_LIMITED if now - order.payment.time > OLD else pay.FREQUENCY_LIMITED
         expected = f"limits.refund_wait: {wait / 1000:g} s between refunds of one order"
         raise Refusal(row, came=f"{(now - earlier[0].created) / 1000:g} s after the last", expected=expected)
 
@@ -106,14 +106,14 @@ def _ensure_covered(tenant: Tenant, tx: Transaction, terms: Terms) -> None:
     held = funds.balance(tenant, tx, terms.seller)
     if held < terms.refund:
         came = f"{held} fen on the account of {terms.seller}"
-        raise Refusal(refund.NOT_ENOUGH, field="refund", came=came, expected=f"at least {terms.refund} fen")
+        raise Refusal(refund.REFUND_NOT_ENOUGH, field="refund", came=came, expected=f"at least {terms.refund} fen")
 
 
 def _ensure_payer(tx: Transaction, order: Order) -> None:
     if _closed(tx, order):
         assert order.payment is not None
         came = f"{order.payment.user}, whose account is closed or limited"
-        raise Refusal(refund.ACCOUNT_ABNORMAL, came=came, expected="a payer who can receive money")
+        raise Refusal(refund.REFUND_ACCOUNT_ABNORMAL, came=came, expected="a payer who can receive money")
 
 
 def _closed(tx: Transaction, order: Order) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.domain.merchant import Merchant
 from sandbox.errors import Layer, Refusal, Row, pay, protocol
 from sandbox.gateway.dialects import v2layout
+from sandbox.gateway.dialects.v2form import Manner, V2Message
 from sandbox.gateway.spec import Reply, Value
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import NOT_FOUND, Wire, WireReply, page
@@ -17,7 +18,6 @@ from sandbox.protocol import v2sign, xml
 from sandbox.protocol.v2sign import SignType
 
 COMMON = tuple(value for value in vars(protocol).values() if isinstance(value, Row))
-CODE_FIRST = frozenset({"v2.orderquery"})
 BARE = frozenset({pay.NO_PERMISSION.name, pay.MERCHANT_RESTRICTED.name})
 
 
@@ -58,7 +58,8 @@ class V2:
     def identify(self, visit: Visit, tenants: Tenants) -> None:
         """By the port it came to, by mch_id, else by appid."""
         fields, tags = visit.fields, visit.tags
-        mchid, appid = fields.get("mch_id", ""), fields.get("appid", "")
+        manner = _manner(visit)
+        mchid, appid = fields.get(manner.mchid, ""), fields.get(manner.appid, "")
         tenant = tenants.by_port(visit.wire.port) or tenants.by_mchid(mchid) or tenants.by_appid(appid)
         tags["mchid"], tags["appid"] = mchid, appid
         tags["out_trade_no"] = fields.get("out_trade_no", "")
@@ -83,7 +84,7 @@ class V2:
         """Lay out, sign, render."""
         assert visit.merchant is not None
         legacy = self._legacy(visit)
-        fields = v2layout.success(_head(visit, reply), reply, nonce_str=_nonce(visit), legacy=legacy)
+        fields = _manner(visit).layout.success(_head(visit, reply), reply, _nonce(visit), legacy=legacy)
         return self._signed(visit, visit.merchant, fields)
 
     def refuse(self, visit: Visit, refusal: Refusal) -> WireReply:
@@ -101,15 +102,8 @@ class V2:
             visit.said = f"FAIL {text}"
             return self._wire(visit, xml.render([("return_code", "FAIL"), ("return_msg", text)]))
         visit.said = f"{spelling.code} {text}"
-        fields = v2layout.failure(
-            _head(visit, Reply()),
-            spelling.code,
-            text,
-            nonce_str=_nonce(visit),
-            legacy=legacy,
-            code_first=name in CODE_FIRST,
-            bare=row.name in BARE,
-        )
+        head, bare = _head(visit, Reply()), row.name in BARE
+        fields = _manner(visit).layout.failure(head, spelling.code, text, _nonce(visit), legacy=legacy, bare=bare)
         return self._signed(visit, visit.merchant, fields)
 
     def _signed(self, visit: Visit, merchant: Merchant, fields: list[tuple[str, Value]]) -> WireReply:
@@ -134,17 +128,23 @@ class _Facts(dict[str, Any]):
         return "…"
 
 
+def _manner(visit: Visit) -> Manner:
+    form = visit.endpoint.form
+    assert issubclass(form, V2Message)
+    return form.manner
+
+
 def _known(visit: Visit) -> Merchant:
     """The caller, known and entitled to its appid. Raises Refusal."""
-    fields, tenant, merchant = visit.fields, visit.tenant, visit.merchant
-    mchid, appid = fields.get("mch_id", ""), fields.get("appid", "")
+    fields, tenant, merchant, manner = visit.fields, visit.tenant, visit.merchant, _manner(visit)
+    mchid, appid = fields.get(manner.mchid, ""), fields.get(manner.appid, "")
     if tenant is None or merchant is None:
-        raise Refusal(protocol.MCHID_UNKNOWN, field="mch_id", came=mchid, expected=_one_of(tenant, "merchants"))
-    if appid not in tenant.apps:
-        raise Refusal(protocol.APPID_UNKNOWN, field="appid", came=appid, expected=_one_of(tenant, "apps"))
-    if appid not in merchant.appids:
+        raise Refusal(protocol.MCHID_UNKNOWN, field=manner.mchid, came=mchid, expected=_one_of(tenant, "merchants"))
+    if manner.appid and appid not in tenant.apps:
+        raise Refusal(protocol.APPID_UNKNOWN, field=manner.appid, came=appid, expected=_one_of(tenant, "apps"))
+    if manner.appid and appid not in merchant.appids:
         expected = ", ".join(sorted(merchant.appids)) or f"an appid bound to {mchid}: it has none"
-        raise Refusal(protocol.APPID_NOT_BOUND, field="appid", came=appid, expected=expected)
+        raise Refusal(protocol.APPID_NOT_BOUND, field=manner.appid, came=appid, expected=expected)
     sub_mchid = fields.get("sub_mch_id", "")
     if merchant.kind == "provider" and not sub_mchid:
         raise Refusal(
@@ -170,8 +170,8 @@ def _one_of(tenant: object, what: str) -> str:
 
 def _head(visit: Visit, reply: Reply) -> list[tuple[str, Value]]:
     """mch_id, appid, and the sub fields and device_info that were sent."""
-    fields = visit.fields
-    head: list[tuple[str, Value]] = [("mch_id", fields.get("mch_id", "")), ("appid", fields.get("appid", ""))]
+    fields, manner = visit.fields, _manner(visit)
+    head: list[tuple[str, Value]] = [(name, fields.get(name, "")) for name in (manner.mchid, manner.appid) if name]
     for name in ("sub_mch_id", "sub_appid", "device_info"):
         value = fields.get(name)
         if value and not _echoes(reply, name) and (name != "sub_appid" or fields.get("sub_mch_id")):

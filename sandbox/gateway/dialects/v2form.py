@@ -1,10 +1,29 @@
 """The fields that every v2 request of the payment gateway carries."""
 
+from typing import ClassVar
+
+import msgspec
+
 from sandbox.errors import protocol
+from sandbox.gateway.dialects.v2layout import Layout, Trade
 from sandbox.gateway.forms import Form, text
 
 
-class V2Form(Form):
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
+    """How the back end behind an endpoint goes about it."""
+
+    mchid: str = "mch_id"  # what it calls the caller's number,
+    appid: str = "appid"  # and its appid; empty: it asks for none
+    layout: Layout = Trade()
+
+
+class V2Message(Form):
+    """Any v2 request."""
+
+    manner: ClassVar[Manner] = Manner()
+
+
+class V2Form(V2Message):
     """mch_id comes first, as the gateway complains about it before all else (observed)."""
 
     mch_id: str = text("商户号", 32, pattern=r"[1-9]\d*", sample="1900000001", legacy_missing=protocol.FIELD_PATTERN)

@@ -27,13 +27,13 @@ class Fail(Fault, frozen=True):
 
         A wire code asks for the documented spelling.
         """
-        dialect = occasion.tags.get("dialect", "")
+        dialect, endpoint = occasion.tags.get("dialect", ""), occasion.tags.get("endpoint", "")
         try:
-            row = find(self.problem, dialect)
+            row = find(self.problem, dialect, endpoint)
         except LookupError as error:
             occasion.notes.append(str(error))
             return
-        if row.spelling(dialect, endpoint=occasion.tags.get("endpoint", ""), by_rule=True) is None:
+        if row.spelling(dialect, endpoint=endpoint, by_rule=True) is None:
             occasion.notes.append(f"{row.name} is nothing that {dialect} answers")
             return
         occasion.problem = row

@@ -2,7 +2,8 @@
 
 from sandbox.domain.order import STATE_DESCRIPTIONS, Order, Payment, TradeState
 from sandbox.errors import Refusal, pay, protocol
-from sandbox.gateway.dialects.v2form import V2Form
+from sandbox.gateway.dialects.v2form import Manner, V2Form
+from sandbox.gateway.dialects.v2layout import Trade
 from sandbox.gateway.forms import text
 from sandbox.gateway.spec import Call, Reply, Value, endpoint
 from sandbox.protocol import wiretime
@@ -11,6 +12,8 @@ Fields = tuple[tuple[str, Value], ...]
 
 
 class OrderQuery(V2Form):
+    manner = Manner(layout=Trade(code_first=True))
+
     version: str | None = text("接口版本号", 32)
     transaction_id: str | None = text("微信订单号", 32)
     out_trade_no: str | None = text("商户订单号", 32, sample="T20260101000001")

@@ -124,16 +124,16 @@ def query(call: Call, form: Query) -> Reply:
     name="v3.apply_abnormal_refund",
     title="发起异常退款",
     source="https://pay.weixin.qq.com/doc/v3/merchant/4012791864",
-    raises=(*v3refunds.ASKING, refund.NOT_ABNORMAL, refund.REQUEST_NOT_ALLOWED, pay.FREQUENCY_LIMITED),
+    raises=(*v3refunds.ASKING, refund.REFUND_NOT_ABNORMAL, refund.REFUND_REQUEST_NOT_ALLOWED, pay.FREQUENCY_LIMITED),
 )
 def apply_abnormal(call: Call, form: ApplyAbnormal) -> Reply:
     """Send an abnormal refund to a bank card of the payer's, or to the merchant's own: it is PROCESSING again."""
     merchant = v3refunds.caller(call, form.sub_mchid)
     made = v3refunds.find(call, merchant, form.out_refund_no, form.sub_mchid)
     if made.refund_id != form.refund_id:
-        raise Refusal(refund.NOT_EXIST, field="refund_id", came=form.refund_id, expected=made.refund_id)
+        raise Refusal(refund.REFUND_NOT_EXIST, field="refund_id", came=form.refund_id, expected=made.refund_id)
     if made.state is not RefundState.ABNORMAL:
-        raise Refusal(refund.NOT_ABNORMAL, came=made.state.value, expected=RefundState.ABNORMAL.value)
+        raise Refusal(refund.REFUND_NOT_ABNORMAL, came=made.state.value, expected=RefundState.ABNORMAL.value)
     account = _card(form) if form.type == "USER_BANK_CARD" else "商户结算银行账户"
     moved = msgspec.structs.replace(
         made.to(RefundState.PROCESSING, call.now), channel="OTHER_BANKCARD", received_account=account

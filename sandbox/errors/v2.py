@@ -1,0 +1,34 @@
+"""How API v2 spells a condition."""
+
+from sandbox.errors.problem import Confidence, Layer, Spelling
+
+CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
+
+
+def says(
+    code: str,
+    text: str,
+    confidence: Confidence = Confidence.DOCUMENTED,
+    *,
+    endpoint: str = "",
+    source: str = CODE_TABLE,
+    only_by_rule: bool = False,
+) -> Spelling:
+    """return_code=SUCCESS, result_code=FAIL, err_code, err_code_des."""
+    return Spelling(
+        dialect="v2",
+        layer=Layer.ERR_CODE,
+        code=code,
+        text=text,
+        endpoint=endpoint,
+        only_by_rule=only_by_rule,
+        confidence=confidence,
+        source=source,
+    )
+
+
+def fails(text: str, confidence: Confidence = Confidence.OBSERVED, *, endpoint: str = "", source: str = "") -> Spelling:
+    """return_code=FAIL and nothing but this text."""
+    return Spelling(
+        dialect="v2", layer=Layer.RETURN_MSG, text=text, endpoint=endpoint, confidence=confidence, source=source
+    )
