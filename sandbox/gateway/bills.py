@@ -1,6 +1,6 @@
 """Bills: which day can be had, what was traded and moved on it, and the file that tells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 
 import msgspec
 
@@ -22,7 +22,7 @@ NEWLINES = {"CRLF": "\r\n", "LF": "\n"}
 
 def trades_of(call: Call, accounts: list[str], day: int, kind: Kind) -> bytes:
     """The trade bill of a day that begins at `day` (ms), for what was sold on these accounts. Raises Refusal."""
-    made = _made(call, day)
+    made = made_at(call, day)
     moved = [entry for account in accounts for entry in call.tx.entries(account, day, day + DAY)]
     moved.sort(key=lambda entry: -entry.time)
     rows: list[Trade] = []
@@ -31,13 +31,13 @@ def trades_of(call: Call, accounts: list[str], day: int, kind: Kind) -> bytes:
             rows += _payment(call, entry)
         elif entry.business is Business.REFUND and kind != "SUCCESS":
             rows += _refund(call, entry, made)
-    _ensure_any(rows, day)
+    ensure_any(rows, day)
     return trade_bill(rows, kind, NEWLINES[call.settings.bill.newline])
 
 
 def flows_of(call: Call, account: str, day: int) -> bytes:
     """The fund-flow bill of an account. Raises Refusal."""
-    _made(call, day)
+    made_at(call, day)
     flows = [
         Flow(
             time=entry.time,
@@ -52,11 +52,11 @@ def flows_of(call: Call, account: str, day: int) -> bytes:
         )
         for entry in call.tx.entries(account, day, day + DAY)
     ]
-    _ensure_any(flows, day)
+    ensure_any(flows, day)
     return fund_flow_bill(flows, NEWLINES[call.settings.bill.newline])
 
 
-def _made(call: Call, day: int) -> int:
+def made_at(call: Call, day: int) -> int:
     """When the bill of a day was made. Raises Refusal when it is not to be had."""
     today = wiretime.midnight(call.now)
     made = day + DAY + round(call.settings.bill.ready_at * 1000)
@@ -74,7 +74,8 @@ def _made(call: Call, day: int) -> int:
     return made
 
 
-def _ensure_any(rows: list[Trade] | list[Flow], day: int) -> None:
+def ensure_any(rows: Sized, day: int) -> None:
+    """A day on which nothing happened has no bill. Raises Refusal."""
     if not rows:
         raise Refusal(bill.NOT_THERE, field="bill_date", came=_date(day), expected="a day on which money moved")
 

@@ -7,7 +7,7 @@ from sandbox.notifier.echoes import echo_v3
 from sandbox.notifier.letter import Letter, Writing
 from sandbox.notifier.payments import payment_v2, payment_v3
 from sandbox.notifier.refunds import refund_v2, refund_v3
-from sandbox.notifier.sharings import share_v3
+from sandbox.notifier.sharings import sharing_v3
 from sandbox.notifier.transfers import transfer_v3
 from sandbox.platform import outbox
 
@@ -20,7 +20,7 @@ COMPOSERS: dict[tuple[str, str], Composer] = {
     (outbox.REFUND, "v3"): refund_v3,
     (outbox.COMBINED, "v3"): combined_v3,
     (outbox.ECHO, "v3"): echo_v3,
-    (outbox.PROFIT_SHARING, "v3"): share_v3,
+    (outbox.PROFIT_SHARING, "v3"): sharing_v3,
     (outbox.TRANSFER, "v3"): transfer_v3,
 }
 """A composer answers None when what it should tell of is gone."""

@@ -11,6 +11,7 @@ from sandbox.store.transaction import Timer
 
 SETTLE = "sharing"  # the timer's kind; its subject is the order_id
 GIVE_BACK = "sharing-return"  # mchid/out_return_no
+RETURNED = "returned"  # the turn of a notification that tells of what was given back; else it is a share's detail_id
 
 
 def book(tenant: Tenant, tx: Transaction, made: Sharing) -> None:
@@ -35,13 +36,9 @@ def due(tenant: Tenant, tx: Transaction, timer: Timer) -> None:
     shares = tuple(_settled(tenant, tx, made, share) for share in made.shares)
     made = msgspec.structs.replace(made, shares=shares, finished=now)
     tx.put_sharing(made)
-    url = tenant.merchants[made.mchid].sharing_notify_url
-    for share in shares if url else ():
+    for share in shares:
         if share.result is ShareResult.SUCCESS and not share.release:
-            outbox.announce(
-                tx, tenant.ids, event=outbox.PROFIT_SHARING, mchid=made.mchid, subject=made.out_order_no, url=url,
-                dialect="v3", now=now, out_trade_no=made.out_trade_no, turn=share.detail_id,
-            )  # fmt: skip
+            _tell(tenant, tx, made, made.out_order_no, share.detail_id)
 
 
 def due_return(tenant: Tenant, tx: Transaction, timer: Timer) -> None:
@@ -61,6 +58,9 @@ def due_return(tenant: Tenant, tx: Transaction, timer: Timer) -> None:
             tenant, tx, mchid=account, business=Business.SHARE_RETURNED, amount=amount, business_no=made.return_id,
             voucher=made.out_return_no, remark=made.description,
         )  # fmt: skip
+    source = tx.sharing_by_id(made.order_id)
+    assert source is not None, "what is given back was shared"
+    _tell(tenant, tx, source, made.out_return_no, RETURNED)
 
 
 def _settled(tenant: Tenant, tx: Transaction, made: Sharing, share: Share) -> Share:
@@ -93,6 +93,16 @@ def _paid(tenant: Tenant, tx: Transaction, made: Sharing, share: Share) -> bool:
         return False
     tx.put_user(msgspec.structs.replace(user, balance=user.balance + share.amount))
     return True
+
+
+def _tell(tenant: Tenant, tx: Transaction, made: Sharing, subject: str, turn: str) -> None:
+    """At the URL that the merchant has set on the platform; without one nothing is told."""
+    url = tenant.merchants[made.mchid].sharing_notify_url
+    if url:
+        outbox.announce(
+            tx, tenant.ids, event=outbox.PROFIT_SHARING, mchid=made.mchid, subject=subject, url=url, dialect="v3",
+            now=tenant.clock.now(), out_trade_no=made.out_trade_no, turn=turn,
+        )  # fmt: skip
 
 
 def _closed(share: Share, reason: FailReason) -> Share:

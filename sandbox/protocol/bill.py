@@ -100,10 +100,10 @@ def trade_bill(trades: Sequence[Trade], kind: Kind, newline: str = "\r\n") -> by
     fees = five_decimals(sum(trade.fee for trade in trades))
     if kind == "SUCCESS":
         totals = (str(len(trades)), yuan(paid), fees, yuan(paid))
-        return _file(COLUMNS[kind], rows, SUCCESS_TOTALS, totals, newline)
+        return bill_file(COLUMNS[kind], rows, SUCCESS_TOTALS, totals, newline)
     refunded = yuan(sum(trade.refund.refund for trade in trades if trade.refund is not None))
     all_totals = (str(len(trades)), yuan(paid), refunded, yuan(0), fees, yuan(paid), refunded)
-    return _file(COLUMNS[kind], rows, TOTALS, all_totals, newline)
+    return bill_file(COLUMNS[kind], rows, TOTALS, all_totals, newline)
 
 
 def fund_flow_bill(flows: Sequence[Flow], newline: str = "\r\n") -> bytes:
@@ -119,7 +119,12 @@ def fund_flow_bill(flows: Sequence[Flow], newline: str = "\r\n") -> bytes:
     came = [flow.amount for flow in flows if flow.amount > 0]
     left = [-flow.amount for flow in flows if flow.amount <= 0]
     totals = (str(len(flows)), str(len(came)), yuan(sum(came)), str(len(left)), yuan(sum(left)))
-    return _file(FLOW_COLUMNS, rows, FLOW_TOTALS, totals, newline)
+    return bill_file(FLOW_COLUMNS, rows, FLOW_TOTALS, totals, newline)
+
+
+def cell(text: str) -> str:
+    """A text of the merchant's, what would break the table escaped."""
+    return text.translate(_IN_PAYMENT)
 
 
 def yuan(fen: int) -> str:
@@ -170,9 +175,10 @@ def _dashed(instant: int | None) -> str:
     return "" if instant is None else wiretime.dashed(instant)
 
 
-def _file(
+def bill_file(
     columns: Sequence[str], rows: Iterable[Sequence[str]], names: Sequence[str], totals: Sequence[str], newline: str
 ) -> bytes:
+    """Two tables, each below the names of its columns."""
     lines = [",".join(columns), *(_cells(row) for row in rows), ",".join(names), _cells(totals), ""]
     return newline.join(lines).encode("utf-8-sig")
 

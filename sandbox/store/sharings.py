@@ -90,3 +90,8 @@ class Sharings(Queries):
             (self.tenant, order_id),
         )
         return [_return(data) for (data,) in rows]
+
+    def returns(self, mchid: str) -> list[Return]:
+        """Everything that is given back of a merchant's sharings."""
+        rows = self._db.execute("SELECT data FROM sharing_returns WHERE tenant = ? AND mchid = ?", (self.tenant, mchid))
+        return [_return(data) for (data,) in rows]

@@ -1,5 +1,6 @@
 """The life of profit sharing: receivers, shares, what is given back, what is left, and what the seller is told."""
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -13,6 +14,7 @@ from v3_merchant import V3Merchant
 from sandbox.actions.merchants import ChangeMerchant, change
 from sandbox.actions.pay import Pay, pay
 from sandbox.app import Sandbox
+from sandbox.gateway.wire import Wire
 from sandbox.platform import funds
 from sandbox.platform.tenants import Tenant
 
@@ -325,7 +327,7 @@ async def heard() -> AsyncIterator[tuple[str, list[tuple[dict[str, str], bytes]]
 async def test_the_seller_is_told_of_each_share(
     v3: V3Merchant, heard: tuple[str, list[tuple[dict[str, str], bytes]]]
 ) -> None:
-    """At the URL of the merchant platform: TRANSACTION.SUCCESS of a profitsharing, one for each receiver."""
+    """At the URL of the merchant platform: TRANSACTION.SUCCESS, one for each receiver and for what is given back."""
     url, came = heard
     v3.tenant.change_merchant(msgspec.structs.replace(v3.tenant.merchants[v3.mchid], sharing_notify_url=url))
     transaction_id = await paid(v3)
@@ -335,6 +337,9 @@ async def test_the_seller_is_told_of_each_share(
     body["receivers"].append({**body["receivers"][0], "type": "PERSONAL_OPENID", "account": v3.openids[1]})
     _, made = await v3.call("POST", ORDERS, body)
     await v3.box.timers.advance(v3.tenant, 1_000)
+    back = {"out_order_no": "P001", "out_return_no": "R001", "return_mchid": store_of(v3), "description": "退款"}
+    _, returned = await v3.call("POST", RETURNS, {**back, "amount": 1})
+    await v3.box.timers.advance(v3.tenant, 1_000)
 
     envelopes = [json.loads(raw) for _, raw in came]
     for headers, raw in came:
@@ -343,6 +348,36 @@ async def test_the_seller_is_told_of_each_share(
         ("TRANSACTION.SUCCESS", "profitsharing")
     }
     told = [v3.decrypt(one["resource"]) for one in envelopes]
-    assert sorted(one["receiver"]["account"] for one in told) == sorted([store_of(v3), v3.openids[1]])
-    assert told[0]["order_id"] == made["order_id"]
+    assert [one["summary"] for one in envelopes] == ["分账", "分账", "分账回退"]
+    assert {one["receiver"]["account"] for one in told[:2]} == {store_of(v3), v3.openids[1]}
+    assert [one["order_id"] for one in told] == [made["order_id"]] * 2 + [returned["return_id"]]
     assert set(told[0]) == {"mchid", "transaction_id", "order_id", "out_order_no", "receiver", "success_time"}
+
+
+async def test_the_bill_has_a_line_for_each_share(v3: V3Merchant) -> None:
+    """What arrived and what was given back on the day, in yuan; what was closed stands in no bill."""
+    transaction_id = await paid(v3)
+    await add(v3, store_of(v3))
+    await v3.call("POST", ORDERS, share(v3, transaction_id))
+    await v3.call("POST", ORDERS, share(v3, transaction_id, 50, "P002"))
+    await v3.box.timers.advance(v3.tenant, 1_000)
+    await v3.call("POST", DELETE, {"appid": v3.appid, "type": "MERCHANT_ID", "account": store_of(v3)})
+    back = {"out_order_no": "P001", "out_return_no": "R001", "return_mchid": store_of(v3), "description": "退款"}
+    await v3.call("POST", RETURNS, {**back, "amount": 30})
+    nothing = await v3.call("GET", "/v3/profitsharing/bills?bill_date=2026-01-01")
+    await v3.box.timers.advance(v3.tenant, 27 * 3_600_000)
+    status, link = await v3.call("GET", "/v3/profitsharing/bills?bill_date=2026-01-01")
+    target = link["download_url"].removeprefix("http://127.0.0.1")
+    headers = {"User-Agent": "test", "Accept": "*/*", "Authorization": v3.authorization("GET", target, b"")}
+    wire = Wire(method="GET", path="/v3/billdownload/file", target=target, headers=headers, base_url="http://127.0.0.1")
+    content = (await v3.box.pipeline.serve(wire)).body
+
+    lines = content.decode("utf-8-sig").splitlines()
+    cells = [line.replace("`", "").split(",") for line in lines]
+    assert nothing == (400, {"code": "NO_STATEMENT_EXIST", "message": "请求的账单文件不存在"})
+    assert (status, link["hash_value"]) == (200, hashlib.sha1(content).hexdigest())
+    assert cells[0][0] == "分账时间"
+    assert [(row[6], row[9], row[10]) for row in cells[1:4]] == [
+        ("R001", "0.30", "分账回退"), ("P001", "1.00", "分账"), ("P002", "0.50", "分账")
+    ]  # fmt: skip
+    assert cells[5] == ["2", "1.50", "1", "0.30"]

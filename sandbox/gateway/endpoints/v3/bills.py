@@ -55,7 +55,7 @@ def tradebill(call: Call, form: TradeBill) -> Reply:
         accounts = [form.sub_mchid]
     elif merchant.kind == "provider":
         accounts = [one.mchid for one in call.tenant.merchants.values() if one.provider == merchant.mchid]
-    return _link(call, form, bills.trades_of(call, accounts, _day(form.bill_date), KINDS[form.bill_type]))
+    return link(call, form, bills.trades_of(call, accounts, day_of(form.bill_date), KINDS[form.bill_type]))
 
 
 @endpoint(
@@ -72,7 +72,7 @@ def fundflowbill(call: Call, form: FundFlowBill) -> Reply:
     if form.account_type not in (None, "BASIC"):
         came = f"the {form.account_type} account"
         raise Refusal(bill.NOT_THERE, field="account_type", came=came, expected="BASIC: all money is kept there")
-    return _link(call, form, bills.flows_of(call, call.merchant.mchid, _day(form.bill_date)))
+    return link(call, form, bills.flows_of(call, call.merchant.mchid, day_of(form.bill_date)))
 
 
 @endpoint(
@@ -98,7 +98,8 @@ def download(call: Call, form: Download) -> Reply:
     return Reply(file=found.content, content_type=PLAIN)
 
 
-def _link(call: Call, form: Asked, content: bytes) -> Reply:
+def link(call: Call, form: Asked, content: bytes) -> Reply:
+    """Keep the file for five minutes, and say where it is."""
     assert call.merchant is not None
     mchid, packed = call.merchant.mchid, form.tar_type == "GZIP"
     token = call.ids.bill_token(mchid, call.tx.count("bill"))
@@ -110,7 +111,7 @@ def _link(call: Call, form: Asked, content: bytes) -> Reply:
     return Reply(body=(("download_url", url), ("hash_type", "SHA1"), ("hash_value", digest)))
 
 
-def _day(date: str) -> int:
+def day_of(date: str) -> int:
     """The day's first instant in Beijing. Raises Refusal for a day that no calendar has."""
     try:
         return wiretime.parse_compact(f"{date.replace('-', '')}000000")
