@@ -7,10 +7,10 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench.orders import ORDER_PATH, NewOrders
+from bench.orders import ORDER_PATH, NewOrders, request
 
 CONNECTIONS = 32
 WRK = shutil.which("wrk")
@@ -29,12 +29,11 @@ def new_orders(port: int, orders: NewOrders, number: int) -> float:
     """Answers a second to about this many orders, all of which must succeed. Raises BadAnswer."""
     if WRK:
         return wrk(port, orders.take(WRK_BODIES))
-    return asyncio_load(port, ORDER_PATH, orders.take(number), GOOD)
+    return asyncio_load(port, [request(ORDER_PATH, body) for body in orders.take(number)], GOOD)
 
 
-def asyncio_load(port: int, path: str, bodies: Iterable[bytes], good: bytes) -> float:
+def asyncio_load(port: int, requests: list[bytes], good: bytes) -> float:
     """Answers a second by our own client, each of which must contain `good`. Raises BadAnswer."""
-    requests = [_request(path, body) for body in bodies]
     gc.disable()
     try:
         seconds = asyncio.run(_drive(port, requests, good))
@@ -127,8 +126,3 @@ class _Caller(asyncio.Protocol):
         request = next(self._run.left, None)
         if request is not None:
             self._transport.write(request)
-
-
-def _request(path: str, body: bytes) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench import load
-from bench.orders import ORDER_PATH, QUERY_PATH, NewOrders, strangers
+from bench.orders import ORDER_PATH, QUERY_PATH, NewOrders, request, strangers
 from bench.processes import Server
 from bench.report import MIB, Effort, Row
 from bench.startup import SERVE
@@ -25,7 +25,7 @@ def _idle(requests: int) -> Row:
         before = server.resident()
         for first in range(0, requests, BATCH):
             bodies = strangers(first, min(BATCH, requests - first))
-            load.asyncio_load(server.port, QUERY_PATH, bodies, UNKNOWN)
+            load.asyncio_load(server.port, [request(QUERY_PATH, body) for body in bodies], UNKNOWN)
         after = server.resident()
     return Row(
         what=f"memory after {requests:,} queries for no order / idle",
@@ -40,10 +40,10 @@ def _stored(number: int) -> Row:
     orders = NewOrders()
     with Server(*SERVE) as server:
         server.call(ORDER_PATH, orders.take(1)[0])
-        load.asyncio_load(server.port, ORDER_PATH, orders.take(WARM_UP), load.GOOD)
+        _place(server, orders.take(WARM_UP))
         before = server.resident()
         for first in range(0, number, BATCH):
-            load.asyncio_load(server.port, ORDER_PATH, orders.take(min(BATCH, number - first)), load.GOOD)
+            _place(server, orders.take(min(BATCH, number - first)))
         grown = server.resident() - before
     return Row(
         what=f"memory for a stored order, of {number:,}",
@@ -53,3 +53,7 @@ def _stored(number: int) -> Row:
         unit="B",
         detail=f"{grown / MIB:.1f} MiB in all",
     )
+
+
+def _place(server: Server, bodies: list[bytes]) -> None:
+    load.asyncio_load(server.port, [request(ORDER_PATH, body) for body in bodies], load.GOOD)

@@ -1,4 +1,4 @@
-"""New orders a second, on one core: the sandbox with each store against the bare handler."""
+"""New orders a second, on one core: the sandbox with each store against the least that any gateway must do."""
 
 import tempfile
 from collections.abc import Iterator
@@ -6,15 +6,22 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import load
-from bench.orders import ORDER_PATH, NewOrders
+from bench.orders import ORDER_PATH, NewOrders, v3_orders
 from bench.processes import Server
 from bench.report import Effort, Pairs, Row
+from bench.signer import Signer
 from bench.startup import SERVE
 
 WARM_UP = 300
 
 
 def measure(effort: Effort) -> Iterator[Row]:
+    """v2 against a bare handler, v3 against signing alone."""
+    yield from _v2(effort)
+    yield _v3(effort)
+
+
+def _v2(effort: Effort) -> Iterator[Row]:
     """Slices of load, in turn on all three; who is not asked idles."""
     memory, file = Pairs(), Pairs()
     orders = NewOrders()
@@ -32,8 +39,20 @@ def measure(effort: Effort) -> Iterator[Row]:
             rates = {server: load.new_orders(server.port, orders, effort.orders) for server in order}
             memory.add(rates[in_memory], rates[bare])
             file.add(rates[on_file], rates[bare])
-    yield _row("new orders a second, memory store / bare handler", memory, 0.6)
-    yield _row("new orders a second, WAL file / bare handler", file, 0.35)
+    yield _row("new v2 orders a second, memory / bare handler", memory, 0.6)
+    yield _row("new v2 orders a second, WAL file / bare handler", file, 0.35)
+
+
+def _v3(effort: Effort) -> Row:
+    number, turns = max(1, effort.orders // 4), Pairs()
+    with Server(*SERVE) as server, Signer() as signer:
+        server.call(ORDER_PATH, NewOrders().take(1)[0])
+        for turn in range(effort.rounds + 1):
+            rate = load.asyncio_load(server.port, v3_orders(turn * number, number), b'{"prepay_id":')
+            alone = signer.rate(number)
+            if turn:  # the first loads the keys
+                turns.add(rate, alone)
+    return _row("new v3 orders a second, memory / RSA-2048 signatures", turns, 0.45)
 
 
 def _row(what: str, pairs: Pairs, budget: float) -> Row:
