@@ -7,7 +7,7 @@ _FAQ = "https://pay.weixin.qq.com/doc/v3/merchant/4013071254"
 _BILL = "https://pay.weixin.qq.com/doc/v3/merchant/4012791866"
 _DOWNLOAD = "https://pay.weixin.qq.com/doc/v3/merchant/4012791868"
 
-NOT_THERE = Row(
+BILL_NOT_THERE = Row(
     name="BILL_NOT_THERE",
     cause="There is no bill of that day: nothing was paid or refunded on it, or it is not over yet.",
     fix="Ask for a past day, by the clock of Beijing; a day without trade has no bill, which is no failure.",
@@ -15,7 +15,7 @@ NOT_THERE = Row(
     fix_zh="查询过去的日期（北京时间）；没有交易的日子没有账单，这不是故障。",
     spellings=(_v3(400, "NO_STATEMENT_EXIST", "请求的账单文件不存在", source=_FAQ),),
 )
-CREATING = Row(
+BILL_CREATING = Row(
     name="BILL_CREATING",
     cause="Yesterday's bill is being made; it is ready at ten in the morning of Beijing.",
     fix="Ask again after ten.",
@@ -24,7 +24,7 @@ CREATING = Row(
     retryable=True,
     spellings=(_v3(400, "STATEMENT_CREATING", "账单生成中", source=_FAQ),),
 )
-DATE_TOO_OLD = Row(
+BILL_DATE_TOO_OLD = Row(
     name="BILL_DATE_TOO_OLD",
     cause="Bills are kept for three months.",
     fix="Ask for a day of the last three months, and store the bills you download.",
@@ -32,7 +32,7 @@ DATE_TOO_OLD = Row(
     fix_zh="查询最近三个月内的日期，并自行保存下载的账单。",
     spellings=(_v3(400, "PARAM_ERROR", "参数错误", Confidence.UNCONFIRMED, source=_BILL),),
 )
-LINK_DEAD = Row(
+BILL_LINK_DEAD = Row(
     name="BILL_LINK_DEAD",
     cause="The download link is over five minutes old, cut off, or was never given out.",
     fix="Ask for the bill again and download at once, with the whole download_url.",
@@ -40,7 +40,7 @@ LINK_DEAD = Row(
     fix_zh="重新申请账单并立即用完整的 download_url 下载。",
     spellings=(_v3(400, "INVALID_REQUEST", "参数错误", source=_DOWNLOAD),),
 )
-LINK_OF_OTHER = Row(
+BILL_LINK_OF_OTHER = Row(
     name="BILL_LINK_OF_OTHER",
     cause="The download link was given to another merchant.",
     fix="Download with the certificate of the merchant that asked for the bill.",
@@ -48,7 +48,7 @@ LINK_OF_OTHER = Row(
     fix_zh="用申请账单的商户自己的证书签名下载。",
     spellings=(_v3(403, "NO_AUTH", "权限异常", source=_DOWNLOAD),),
 )
-REQUEST_NOT_ALLOWED = Row(
+BILL_REQUEST_NOT_ALLOWED = Row(
     name="BILL_REQUEST_NOT_ALLOWED",
     cause="The documented code for a request that the rules of the endpoint do not allow.",
     fix="Read the message and compare the request with the documentation.",

@@ -62,22 +62,22 @@ def made_at(call: Call, day: int) -> int:
     made = day + DAY + round(call.settings.bill.ready_at * 1000)
     if day >= today:
         expected = f"a day before {_date(today)}, by the tenant's clock"
-        raise Refusal(bill.NOT_THERE, field="bill_date", came=_date(day), expected=expected)
+        raise Refusal(bill.BILL_NOT_THERE, field="bill_date", came=_date(day), expected=expected)
     if call.now < made:
         expected = f"asking at {wiretime.dashed(made)} or later, by the tenant's clock"
-        raise Refusal(bill.CREATING, field="bill_date", came=_date(day), expected=expected)
+        raise Refusal(bill.BILL_CREATING, field="bill_date", came=_date(day), expected=expected)
     year, month, date = _date(today).split("-")
     months = int(year) * 12 + int(month) - 4
     oldest = f"{months // 12:04}-{months % 12 + 1:02}-{date}"
     if _date(day) < oldest:
-        raise Refusal(bill.DATE_TOO_OLD, field="bill_date", came=_date(day), expected=f"{oldest} or later")
+        raise Refusal(bill.BILL_DATE_TOO_OLD, field="bill_date", came=_date(day), expected=f"{oldest} or later")
     return made
 
 
 def ensure_any(rows: Sized, day: int) -> None:
     """A day on which nothing happened has no bill. Raises Refusal."""
     if not rows:
-        raise Refusal(bill.NOT_THERE, field="bill_date", came=_date(day), expected="a day on which money moved")
+        raise Refusal(bill.BILL_NOT_THERE, field="bill_date", came=_date(day), expected="a day on which money moved")
 
 
 def _payment(call: Call, entry: Entry) -> Iterator[Trade]:

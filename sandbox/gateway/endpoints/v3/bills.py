@@ -14,7 +14,13 @@ from sandbox.protocol.bill import Kind
 
 DATE = r"\d{4}-\d{2}-\d{2}"
 PLAIN, PACKED = "text/plain; charset=utf-8", "application/x-gzip"
-RAISES = (bill.NOT_THERE, bill.CREATING, bill.DATE_TOO_OLD, bill.REQUEST_NOT_ALLOWED, pay.FREQUENCY_LIMITED)
+RAISES = (
+    bill.BILL_NOT_THERE,
+    bill.BILL_CREATING,
+    bill.BILL_DATE_TOO_OLD,
+    bill.BILL_REQUEST_NOT_ALLOWED,
+    pay.FREQUENCY_LIMITED,
+)
 KINDS: dict[str | None, Kind] = {None: "ALL", "ALL": "ALL", "SUCCESS": "SUCCESS", "REFUND": "REFUND"}
 
 
@@ -71,7 +77,7 @@ def fundflowbill(call: Call, form: FundFlowBill) -> Reply:
     assert call.merchant is not None
     if form.account_type not in (None, "BASIC"):
         came = f"the {form.account_type} account"
-        raise Refusal(bill.NOT_THERE, field="account_type", came=came, expected="BASIC: all money is kept there")
+        raise Refusal(bill.BILL_NOT_THERE, field="account_type", came=came, expected="BASIC: all money is kept there")
     return link(call, form, bills.flows_of(call, call.merchant.mchid, day_of(form.bill_date)))
 
 
@@ -82,17 +88,17 @@ def fundflowbill(call: Call, form: FundFlowBill) -> Reply:
     name="v3.billdownload",
     title="下载账单",
     source="https://pay.weixin.qq.com/doc/v3/merchant/4012791868",
-    raises=(bill.LINK_DEAD, bill.LINK_OF_OTHER),
+    raises=(bill.BILL_LINK_DEAD, bill.BILL_LINK_OF_OTHER),
 )
 def download(call: Call, form: Download) -> Reply:
     """The file, unsigned; for GZIP the packed bytes are the body, without Content-Encoding."""
     found = call.tx.bill(form.token)
     if found is None or found.expired(call.now):
         came = "an unknown token" if found is None else f"one of {wiretime.dashed(found.created)}"
-        raise Refusal(bill.LINK_DEAD, field="token", came=came, expected="a link of the last five minutes")
+        raise Refusal(bill.BILL_LINK_DEAD, field="token", came=came, expected="a link of the last five minutes")
     assert call.merchant is not None
     if found.mchid != call.merchant.mchid:
-        raise Refusal(bill.LINK_OF_OTHER, field="token", came=call.merchant.mchid, expected=found.mchid)
+        raise Refusal(bill.BILL_LINK_OF_OTHER, field="token", came=call.merchant.mchid, expected=found.mchid)
     if found.packed:
         return Reply(file=gzip.compress(found.content, mtime=0), content_type=PACKED)
     return Reply(file=found.content, content_type=PLAIN)
