@@ -110,7 +110,7 @@ class Sandbox:
                 self.https_port = await self._open(doors.tls, settings.host, settings.https_port, "--https-port")
             if settings.proxy_port is not None:
                 self.proxy_port = await self._open(doors.proxy, "127.0.0.1", settings.proxy_port, "--proxy-port")
-        self.pipeline.home = self.url
+        self.pipeline.homes = {port: self.url for port in (self.https_port, self.proxy_port) if port}
         for tenant in self.tenants:
             if tenant.asked.port is not None:
                 await self.listen(tenant, tenant.asked.port)

@@ -65,6 +65,16 @@ RULES: tuple[Rule, ...] = (
     _ours("v2.client-certificate-plain", "gateway/test_client_certificate",
         "On plain HTTP, where no client certificate can be sent, none is demanded; the exchange says so",
         settings=("tls.plain_http_client_cert",)),
+    _observed("v2.client-certificate", "gateway/test_client_certificate",
+        "Paths that need a client certificate answer without one, or with one that is not in force, with nginx's 400 "
+        "page before the body is read; another merchant's is certificate not match; transfers answer CA_ERROR",
+        source="https://github.com/Wechat-Group/WxJava"),
+    _ours("v2.client-certificate-foreign", "doors/test_tls_door",
+        "A client certificate of a foreign authority ends the handshake; the real platform finishes it and answers "
+        "with its page The SSL certificate error"),
+    _ours("v2.client-certificate-plain", "gateway/test_client_certificate",
+        "On plain HTTP, where no client certificate can be sent, none is demanded; the exchange says so",
+        settings=("tls.plain_http_client_cert",)),
     _unconfirmed("v2.check-order", "gateway/test_v2_fields",
         "Method, empty body, XML, fields in the order of the table, mch_id, appid, binding, service provider, "
         "signature, then business; the first complaint is the only one"),

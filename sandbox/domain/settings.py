@@ -124,6 +124,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sharing_wait: Seconds = 0.0  # profit sharing sooner after the payment than this is refused
 
 
+class Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Client certificates."""
+
+    plain_http_client_cert: Literal["waive", "demand"] = "waive"  # where none can be sent
+
+
 class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of a tenant's choices."""
 
@@ -139,6 +145,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     login: Login = Login()
     phone: Phone = Phone()
     h5: H5 = H5()
+    tls: Tls = Tls()
     limits: Limits = Limits()
 
 

@@ -20,7 +20,7 @@ from aiohttp.web_protocol import RequestHandler
 from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.wire import BAD_REQUEST, TIMED_OUT, TOO_LARGE, Wire, WireReply, page
 from sandbox.platform.clock import Wall
-from sandbox.protocol.client_certificate import ClientCertificate, from_peer
+from sandbox.protocol.client_certificate import from_peer
 
 MAX_BODY = 1 << 20  # bytes
 MAX_LINE = 16 * 1024  # bytes of a request line, or of a header
@@ -144,7 +144,8 @@ class Edge:
             return page(408, TIMED_OUT)
         except (web.RequestPayloadError, ValueError):
             return page(400, BAD_REQUEST)
-        tls = getattr(request.protocol, "tls", False)
+        https = getattr(request.protocol, "tls", False)
+        secure = request.transport.get_extra_info("ssl_object") if https and request.transport is not None else None
         return Wire(
             method=request.method,
             path=request.path,
@@ -152,10 +153,10 @@ class Edge:
             body=body,
             headers=request.headers,
             remote=request.remote or "",
-            base_url=f"{'https' if tls else 'http'}://{_host(request)}",
+            base_url=f"{'https' if https else 'http'}://{_host(request)}",
             port=port_of(request),
-            tls=tls,
-            client_certificate=_client_certificate(request) if tls else None,
+            tls=secure is not None,
+            client_certificate=None if secure is None else from_peer(secure.getpeercert()),
         )
 
 
@@ -164,12 +165,6 @@ def port_of(request: web.BaseRequest) -> int:
     transport = request.transport
     sockname = None if transport is None else transport.get_extra_info("sockname")
     return int(sockname[1]) if sockname else 0
-
-
-def _client_certificate(request: web.BaseRequest) -> ClientCertificate | None:
-    connection = None if request.transport is None else request.transport.get_extra_info("ssl_object")
-    told = None if connection is None else connection.getpeercert()
-    return from_peer(told) if told else None
 
 
 class Whole(web.StreamResponse):

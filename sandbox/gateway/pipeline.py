@@ -47,7 +47,7 @@ class Pipeline:
         self._wake = wake
         self._executor = executor
         self._strict = strict
-        self.home = ""  # where /_sandbox/ is found by those who came under a name of the platform
+        self.homes: dict[int, str] = {}  # where /_sandbox/ is for those who came to this port under other names
 
     async def serve(self, wire: Wire) -> WireReply:
         """Answer a request and write it into the journal."""
@@ -186,5 +186,5 @@ class Pipeline:
         )
         (self._tenants.unclaimed if tenant is None else tenant.journal).add(exchange)
         if visit.diagnosis is not None:
-            url = f"{(wire.tls and self.home) or wire.base_url}/_sandbox/exchanges/{exchange.id}"
+            url = f"{self.homes.get(wire.port, wire.base_url)}/_sandbox/exchanges/{exchange.id}"
             reply.headers[DIAGNOSIS_HEADER] = header(visit.diagnosis.code, visit.diagnosis.summary, url)

@@ -21,7 +21,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     remote: str = ""
     base_url: str = ""  # scheme and host that the caller used
     port: int = 0
-    tls: bool = False  # the caller spoke https, whoever ended the TLS
+    tls: bool = False  # the caller's TLS ended here, so that it could have shown a client certificate
     client_certificate: ClientCertificate | None = None  # of our issuer; its dates, its owner are not checked yet
 
 
@@ -35,11 +35,13 @@ class WireReply(msgspec.Struct, kw_only=True):
     trickle: float = 0.0
 
 
-def page(status: int, title: str) -> WireReply:
-    """The gateway's own HTML for what never reaches an endpoint."""
+def page(status: int, title: str, detail: str = "") -> WireReply:
+    """The gateway's own HTML for what never reaches an endpoint; a detail takes the title's place in the head."""
+    head = f"{status} {detail}" if detail else title
+    below = f"<center>{detail}</center>\r\n" if detail else ""
     body = (
-        f"<html>\r\n<head><title>{title}</title></head>\r\n"
-        f'<body bgcolor="white">\r\n<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n'
+        f"<html>\r\n<head><title>{head}</title></head>\r\n"
+        f'<body bgcolor="white">\r\n<center><h1>{title}</h1></center>\r\n{below}<hr><center>nginx</center>\r\n'
         "</body>\r\n</html>\r\n"
     )
     return WireReply(status=status, headers={"Content-Type": "text/html"}, body=body.encode())

@@ -16,8 +16,10 @@ class ClientCertificate(msgspec.Struct, frozen=True):
     not_after: int
 
 
-def from_peer(told: Mapping[str, Any]) -> ClientCertificate:
-    """From the dictionary that Python's ssl makes of a verified certificate."""
+def from_peer(told: Mapping[str, Any] | None) -> ClientCertificate | None:
+    """From the dictionary that Python's ssl makes of a verified certificate; None where the client showed none."""
+    if not told:
+        return None
     subject = {name: value for attributes in told["subject"] for name, value in attributes}
     return ClientCertificate(
         mchid=subject.get("commonName", ""),

@@ -8,11 +8,12 @@ from typing import Any
 
 from sandbox.domain.merchant import Merchant
 from sandbox.errors import Layer, Refusal, Row, pay, protocol
+from sandbox.gateway import client_certificate
 from sandbox.gateway.dialects import v2layout
 from sandbox.gateway.dialects.v2form import Manner, V2Message
 from sandbox.gateway.spec import Reply, Value
 from sandbox.gateway.visit import Visit
-from sandbox.gateway.wire import NOT_FOUND, Wire, WireReply, page
+from sandbox.gateway.wire import BAD_REQUEST, NOT_FOUND, Wire, WireReply, page
 from sandbox.platform.tenants import Tenants
 from sandbox.protocol import v2sign, xml
 from sandbox.protocol.v2sign import SignType
@@ -25,7 +26,7 @@ class V2:
     """The XML gateway of api.mch.weixin.qq.com."""
 
     name = "v2"
-    common = COMMON
+    common = (*COMMON, *client_certificate.ROWS)
 
     def owns(self, path: str) -> bool:
         """Everything that no other dialect owns."""
@@ -44,7 +45,14 @@ class V2:
         return wire.target, wire.body, reply.body
 
     def decode(self, visit: Visit) -> None:
-        """Method, emptiness, XML."""
+        """Method, emptiness, XML; unless a missing client certificate will be all that is said."""
+        try:
+            self._open(visit)
+        except Refusal:
+            client_certificate.ensure_presented(visit)
+            raise
+
+    def _open(self, visit: Visit) -> None:
         if visit.wire.method != "POST":
             raise Refusal(protocol.METHOD_NOT_POST, came=visit.wire.method, expected="POST")
         if not visit.wire.body:
@@ -69,10 +77,12 @@ class V2:
             visit.now = tenant.clock.now()
 
     def admit(self, visit: Visit) -> None:
-        """Fields, then identities, then the signature."""
+        """The client certificate, then fields, identities, the signature."""
+        client_certificate.ensure_presented(visit)
         legacy = self._legacy(visit)
         visit.form = visit.endpoint.form.read(visit.fields, legacy=legacy)
         merchant = _known(visit)
+        client_certificate.ensure_own(visit)
         tenant = visit.tenant
         assert tenant is not None
         fields = visit.fields
@@ -92,6 +102,8 @@ class V2:
         legacy = self._legacy(visit)
         generation = "legacy" if legacy else "modern"
         row, name = refusal.row, visit.endpoint.name
+        if row in client_certificate.ROWS:
+            return self._uncertified(visit, row)
         spelling = row.spelling("v2", endpoint=name, generation=generation, by_rule=refusal.by_rule)
         # A row that nature never speaks is spoken when a rule names it.
         spelling = spelling or row.spelling("v2", endpoint=name, generation=generation, by_rule=True)
@@ -105,6 +117,25 @@ class V2:
         head, bare = _head(visit, Reply()), row.name in BARE
         fields = _manner(visit).layout.failure(head, spelling.code, text, _nonce(visit), legacy=legacy, bare=bare)
         return self._signed(visit, visit.merchant, fields)
+
+    def _uncertified(self, visit: Visit, row: Row) -> WireReply:
+        """nginx's page; the transfer family's XML, unsigned; a bare FAIL for another merchant's certificate."""
+        transfers = visit.endpoint.path.startswith(client_certificate.CA_ERROR_FAMILY)
+        spelling = row.spelling("v2", layer=Layer.ERR_CODE if transfers else None)
+        assert spelling is not None
+        if spelling.layer is Layer.PAGE:
+            visit.said = f"{spelling.status} {spelling.text}"
+            return page(spelling.status, BAD_REQUEST, spelling.text)
+        if spelling.layer is Layer.RETURN_MSG:
+            visit.said = f"FAIL {spelling.text}"
+            return self._wire(visit, xml.render([("return_code", "FAIL"), ("return_msg", spelling.text)]))
+        visit.said = f"{spelling.code} {spelling.text}"
+        caller = [("mchid", visit.fields["mchid"])] if visit.fields.get("mchid") else []
+        fields = [
+            ("return_code", "SUCCESS"), ("return_msg", spelling.code), *caller, ("result_code", "FAIL"),
+            ("err_code", spelling.code), ("err_code_des", spelling.text),
+        ]  # fmt: skip
+        return self._wire(visit, xml.render(fields))
 
     def _signed(self, visit: Visit, merchant: Merchant, fields: list[tuple[str, Value]]) -> WireReply:
         values = {**dict(fields), **visit.overrides()}
