@@ -25,7 +25,14 @@ def classpath() -> str:
     library, stamp = JAVA / "target" / "lib", JAVA / "target" / "installed.xml"
     if not stamp.exists() or stamp.read_text() != POM:
         shutil.rmtree(library, ignore_errors=True)
-        command = [maven, "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={library}"]
+        command = [
+            maven,
+            "-q",
+            "-B",
+            "-Dstyle.color=never",
+            "dependency:copy-dependencies",
+            f"-DoutputDirectory={library}",
+        ]
         done = subprocess.run(command, cwd=JAVA, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode:
             pytest.skip(f"Maven fetched nothing: {done.stdout.strip()[:300]}")
