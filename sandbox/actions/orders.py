@@ -2,6 +2,7 @@
 
 import msgspec
 
+from sandbox.actions.refunds import RefundView, refund_view
 from sandbox.actions.verb import Desk, find_order, verb
 from sandbox.actions.views import DeliveryView, ExchangeView, OrderView, delivery_view, exchange_view, order_view
 
@@ -26,9 +27,10 @@ class GetOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
-    """An order, what was asked about it, and what the merchant was told."""
+    """An order, its refunds, what was asked about it, and what the merchant was told."""
 
     order: OrderView
+    refunds: list[RefundView]
     exchanges: list[ExchangeView]
     notifications: list[DeliveryView]
 
@@ -53,9 +55,11 @@ async def get_order(desk: Desk, args: GetOrder) -> OrderStory:
     order = find_order(desk, args.out_trade_no, args.mchid)
     with desk.tenant.transaction() as tx:
         deliveries = tx.deliveries(subject=args.out_trade_no)
+        refunds = tx.refunds_of(order.terms.mchid, args.out_trade_no)
     about = [one for one in desk.tenant.journal if one.tags.get("out_trade_no") == args.out_trade_no]
     return OrderStory(
         order=order_view(desk.tenant, order),
+        refunds=[refund_view(one) for one in refunds],
         exchanges=[exchange_view(one) for one in about if one.tags.get("mchid") == order.terms.mchid],
         notifications=[delivery_view(one) for one in deliveries if one.mchid == order.terms.mchid],
     )

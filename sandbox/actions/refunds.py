@@ -40,7 +40,7 @@ class RefundList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListRefunds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Of one order, or the `limit` newest of all."""
+    """Of one order (with `mchid` when several merchants use its number), or the `limit` newest of all."""
 
     out_trade_no: str = ""
     mchid: str = ""

@@ -35,6 +35,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     transaction_id: str = ""
     paid_at: int | None = None
     payer_openid: str = ""
+    refunded: int = 0
 
 
 def order_view(tenant: Tenant, order: Order) -> OrderView:
@@ -62,6 +63,7 @@ def order_view(tenant: Tenant, order: Order) -> OrderView:
         transaction_id="" if payment is None else payment.transaction_id,
         paid_at=None if payment is None else payment.time,
         payer_openid="" if payment is None else payment.openid,
+        refunded=order.refunded,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.actions.merchants import ChangeMerchant, MerchantName, change, get
+from sandbox.actions.orders import GetOrder, get_order
 from sandbox.actions.refunds import EndRefund, ListRefunds, MakeRefund, end, list_refunds, make
 from sandbox.actions.verb import Desk, VerbError
 
@@ -24,6 +25,7 @@ async def test_a_refund_in_the_console_is_all_that_is_left(merchant: Any, desk: 
     await merchant.box.timers.advance(merchant.tenant, 1000)
     rest: Any = await make.run(desk, MakeRefund(out_trade_no=T))
 
+    story: Any = await get_order.run(desk, GetOrder(out_trade_no=T))
     listed: Any = await list_refunds.run(desk, ListRefunds(out_trade_no=T))
     everything: Any = await list_refunds.run(desk, ListRefunds())
 
@@ -34,6 +36,8 @@ async def test_a_refund_in_the_console_is_all_that_is_left(merchant: Any, desk: 
         ("R1", "SUCCESS"),
     ]
     assert everything == listed
+    assert (story.order.trade_state, story.order.refunded) == ("REFUND", 199)
+    assert story.refunds == listed.refunds
 
 
 async def test_what_the_platform_refuses_the_console_explains(merchant: Any, desk: Desk) -> None:
