@@ -11,7 +11,7 @@ from sandbox.errors import Refusal, combine, pay, protocol, v3
 from sandbox.gateway.dialects.v3combineform import Combine, CombinePayer, SubName, SubOrdered
 from sandbox.gateway.ordering import clipped, ensure_may_collect, ensure_openid, given_again, minted
 from sandbox.gateway.spec import Call
-from sandbox.gateway.v3orders import ensure_related
+from sandbox.gateway.v3orders import ensure_patience, ensure_related
 from sandbox.gateway.v3request import as_set, caller, ensure_address, ensure_bound, fingerprint, instant
 from sandbox.protocol import wiretime
 
@@ -60,6 +60,7 @@ def close(call: Call, out_trade_no: str, combine_appid: str, subs: list[SubName]
     if named != ordered:
         came, expected = (", ".join(f"{mchid} {number}" for mchid, number, _ in some) for some in (named, ordered))
         raise Refusal(combine.COMBINED_SUBS_DIFFER, field="sub_orders", came=came, expected=expected)
+    ensure_patience(call, combined.whole)
     auto_close = call.tenant.auto_close()
     whole = combined.whole.closed_now(call.now, auto_close, reentrant=False)
     call.tx.put_combined(msgspec.structs.replace(combined, whole=whole))

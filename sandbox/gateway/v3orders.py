@@ -15,14 +15,16 @@ from sandbox.protocol import wiretime
 PLACING = (
     pay.NO_PERMISSION, pay.MERCHANT_RESTRICTED, pay.ORDER_PAID, pay.ORDER_CLOSED, pay.ORDER_EXPIRED, pay.ORDER_CHANGED,
     pay.OUT_TRADE_NO_REPEATED, pay.OUT_TRADE_NO_USED, pay.MERCHANT_NOT_EXIST, pay.REQUEST_NOT_ALLOWED,
-    pay.FREQUENCY_LIMITED, protocol.APPID_UNKNOWN, protocol.APPID_NOT_BOUND, protocol.SUB_MCHID_MISSING,
-    protocol.SUB_MCHID_UNRELATED, protocol.MCHID_UNKNOWN,
+    pay.FREQUENCY_LIMITED, protocol.APPID_UNKNOWN, protocol.APPID_NOT_BOUND,
 )  # fmt: skip
+FOR_SUB = (protocol.SUB_MCHID_UNRELATED, protocol.MCHID_UNKNOWN)
+PLACING_DIRECTLY = (*PLACING, protocol.SUB_MCHID_MISSING)
+PLACING_FOR_SUB = (*PLACING, *FOR_SUB)
 """What any of the four ways to order may be refused with."""
-PAYER = (pay.OPENID_INVALID, protocol.OPENID_OF_OTHER_APPID, pay.OPENID_MISSING)
+PAYER = (pay.OPENID_INVALID, protocol.OPENID_OF_OTHER_APPID)
 ASKING = (
     pay.ORDER_NOT_EXIST, pay.MERCHANT_NOT_EXIST, pay.REQUEST_NOT_ALLOWED, pay.RULE_LIMIT, pay.TRADE_ERROR,
-    pay.FREQUENCY_LIMITED, protocol.SUB_MCHID_MISSING, protocol.SUB_MCHID_UNRELATED, protocol.MCHID_UNKNOWN,
+    pay.FREQUENCY_LIMITED,
 )  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def find(call: Call, *, out_trade_no: str = "", transaction_id: str = "", sub_mc
 
 
 def close(call: Call, out_trade_no: str, sub_mchid: str = "") -> None:
-    """Close an unpaid order; again, and before it was ever ordered, is fine. Raises Refusal: ORDER_PAID.
+    """Close an unpaid order; again, and before it was ever ordered, is fine. Raises Refusal.
 
     developers.weixin.qq.com/community/pay/doc/00048a1efdc23011142d839d351800.
     """
@@ -108,8 +110,16 @@ def close(call: Call, out_trade_no: str, sub_mchid: str = "") -> None:
     if order.terms.combine_out_trade_no:
         expected = f"an order of {merchant.mchid} that is no part of a combined one"
         raise Refusal(pay.ORDER_NOT_EXIST, field="out_trade_no", came=out_trade_no, expected=expected)
+    ensure_patience(call, order)
     if order.closed_by is not ClosedBy.UNBORN:
         call.tx.put_order(order.closed_now(call.now, call.tenant.auto_close(), reentrant=True))
+
+
+def ensure_patience(call: Call, order: Order) -> None:
+    """An order is not closed sooner than limits.close_wait allows. Raises Refusal: FREQUENCY_LIMITED."""
+    wait = call.settings.limits.close_wait
+    if call.now - order.created < wait * 1000:
+        raise Refusal(pay.FREQUENCY_LIMITED, expected=f"{wait:g} s after the order")
 
 
 def order_body(call: Call, order: Order) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from v3_merchant import V3Merchant
+from v3_requests import C, Combiner
 
 from sandbox.actions.open_h5 import OpenH5, open_h5
 from sandbox.actions.pay import Pay, pay
@@ -12,40 +12,8 @@ from sandbox.actions.scan import Scan, scan
 from sandbox.app import Sandbox
 from sandbox.platform.tenants import Tenant
 
-C = "C2026000001"
 PATH = "/v3/combine-transactions"
 QUERY = f"{PATH}/out-trade-no/{C}"
-
-
-class Combiner(V3Merchant):
-    """A merchant that combines its own order and one of the tenant's third merchant."""
-
-    def combined(self, **changes: Any) -> dict[str, Any]:
-        """A good combined JSAPI order, changed; None leaves a field out."""
-        body = {
-            "combine_appid": self.appid,
-            "combine_mchid": self.mchid,
-            "combine_out_trade_no": C,
-            "sub_orders": [self.sub(), self.sub(self.other, "S2026000002", 200)],
-            "combine_payer_info": {"openid": self.openids[1]},
-            "notify_url": "http://127.0.0.1:9/notify",
-            **changes,
-        }
-        return {name: value for name, value in body.items() if value is not None}
-
-    def sub(self, mchid: str = "", number: str = "S2026000001", total: int = 100, **changes: Any) -> dict[str, Any]:
-        """One part."""
-        amount = {"total_amount": total, "currency": "CNY"}
-        names = {"mchid": mchid or self.mchid, "out_trade_no": number}
-        return {**names, "amount": amount, "attach": "a", "description": "茶叶", **changes}
-
-    def names(self) -> list[dict[str, str]]:
-        """The parts as closing names them."""
-        return [{name: one[name] for name in ("mchid", "out_trade_no")} for one in self.combined()["sub_orders"]]
-
-    @property
-    def other(self) -> str:
-        return list(self.tenant.merchants)[2]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from v3_merchant import V3Merchant
+from v3_requests import order, partner_order
 
 from sandbox.actions.open_h5 import OpenH5, open_h5
 from sandbox.actions.pay import Pay, pay
@@ -12,7 +13,6 @@ from sandbox.app import Sandbox
 from sandbox.platform.tenants import Tenant
 
 WAYS = {"app": "prepay_id", "native": "code_url", "h5": "h5_url", "jsapi": "prepay_id"}
-SCENE = {"payer_client_ip": "127.0.0.1", "h5_info": {"type": "Wap"}}
 MINUTE = 60_000
 
 
@@ -26,22 +26,6 @@ def v3(box: Sandbox, tenant: Tenant) -> V3Merchant:
 def provider(box: Sandbox, tenant: Tenant) -> V3Merchant:
     """The tenant's service provider."""
     return V3Merchant(box, tenant, next(one.mchid for one in tenant.merchants.values() if one.kind == "provider"))
-
-
-def order(m: V3Merchant, way: str, **changes: Any) -> dict[str, Any]:
-    """A good order for a way of paying."""
-    more: dict[str, Any] = {} if way == "jsapi" else {"payer": None}
-    if way == "h5":
-        more["scene_info"] = SCENE
-    return m.order(**{**more, **changes})
-
-
-def partner_order(m: V3Merchant, way: str, **changes: Any) -> dict[str, Any]:
-    """A provider's good order for its sub-merchant."""
-    sub = next(one.mchid for one in m.tenant.merchants.values() if one.kind == "sub")
-    names = {"appid": None, "mchid": None, "sp_appid": m.appid, "sp_mchid": m.mchid, "sub_mchid": sub}
-    payer = {"payer": {"sp_openid": m.openids[0]}} if way == "jsapi" else {}
-    return order(m, way, **{**names, **payer, **changes})
 
 
 @pytest.mark.parametrize(("way", "answered"), WAYS.items())

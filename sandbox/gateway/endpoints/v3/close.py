@@ -4,7 +4,7 @@ from sandbox.errors import pay
 from sandbox.gateway.endpoints.v3.query import ByNumber
 from sandbox.gateway.forms import text
 from sandbox.gateway.spec import Call, Reply, endpoint
-from sandbox.gateway.v3orders import ASKING
+from sandbox.gateway.v3orders import ASKING, FOR_SUB
 from sandbox.gateway.v3orders import close as close_order
 
 
@@ -40,7 +40,7 @@ def close(call: Call, form: Close) -> Reply:
     name="v3.partner.close",
     title="服务商关闭订单",
     source="https://pay.weixin.qq.com/doc/v3/partner/4012739019",
-    raises=(*ASKING, pay.ORDER_PAID),
+    raises=(*ASKING, *FOR_SUB, pay.ORDER_PAID),
 )
 def partner_close(call: Call, form: PartnerClose) -> Reply:
     """As the direct merchant's."""

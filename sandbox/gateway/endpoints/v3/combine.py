@@ -35,7 +35,7 @@ class CombineClose(ByCombineNumber):
 
 @endpoint(
     "v3", "POST /v3/combine-transactions/jsapi", CombineJsapi, name="v3.combine.jsapi",
-    title="合单JSAPI/小程序下单", source=f"{DOC}4012556926", raises=(*PLACING, *PAYER),
+    title="合单JSAPI/小程序下单", source=f"{DOC}4012556926", raises=(*PLACING, *PAYER, pay.OPENID_MISSING),
 )  # fmt: skip
 def combine_jsapi(call: Call, form: CombineJsapi) -> Reply:
     """Place several merchants' orders for one payer."""

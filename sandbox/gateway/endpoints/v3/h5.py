@@ -6,7 +6,7 @@ from sandbox.gateway.dialects.v3form import H5SceneInfo, PartnerPrepay, Prepay
 from sandbox.gateway.forms import part
 from sandbox.gateway.ordering import mweb_url
 from sandbox.gateway.spec import Call, Reply, endpoint
-from sandbox.gateway.v3orders import PLACING, order_directly, order_for_sub
+from sandbox.gateway.v3orders import PLACING_DIRECTLY, PLACING_FOR_SUB, order_directly, order_for_sub
 
 
 class H5(Prepay):
@@ -23,7 +23,7 @@ class PartnerH5(PartnerPrepay):
     H5,
     title="H5下单",
     source="https://pay.weixin.qq.com/doc/v3/merchant/4012791834",
-    raises=(*PLACING, pay.RULE_LIMIT),
+    raises=(*PLACING_DIRECTLY, pay.RULE_LIMIT),
 )
 def h5(call: Call, form: H5) -> Reply:
     """Place an order behind a link, which lives five minutes."""
@@ -37,7 +37,7 @@ def h5(call: Call, form: H5) -> Reply:
     name="v3.partner.h5",
     title="服务商H5下单",
     source="https://pay.weixin.qq.com/doc/v3/partner/4012738519",
-    raises=(*PLACING, pay.RULE_LIMIT),
+    raises=(*PLACING_FOR_SUB, pay.RULE_LIMIT),
 )
 def partner_h5(call: Call, form: PartnerH5) -> Reply:
     """A provider's order behind a link."""

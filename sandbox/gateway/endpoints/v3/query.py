@@ -4,7 +4,7 @@ from sandbox.errors import Refusal, pay
 from sandbox.gateway.dialects.v3form import NUMBER
 from sandbox.gateway.forms import Form, text
 from sandbox.gateway.spec import Call, Reply, endpoint
-from sandbox.gateway.v3orders import ASKING, find, order_body
+from sandbox.gateway.v3orders import ASKING, FOR_SUB, find, order_body
 
 SOURCE = "https://pay.weixin.qq.com/doc/v3/merchant/4012791859"
 PARTNER_SOURCE = "https://pay.weixin.qq.com/doc/v3/partner/4012739008"
@@ -65,7 +65,8 @@ def query_by_id(call: Call, form: DirectById) -> Reply:
 
 @endpoint(
     "v3", "GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}", PartnerByNumber,
-    name="v3.partner.query_by_out_trade_no", title="服务商商户订单号查询订单", source=PARTNER_SOURCE, raises=ASKING,
+    name="v3.partner.query_by_out_trade_no", title="服务商商户订单号查询订单", source=PARTNER_SOURCE,
+    raises=(*ASKING, *FOR_SUB),
 )  # fmt: skip
 def partner_query_by_out_trade_no(call: Call, form: PartnerByNumber) -> Reply:
     """A provider's order by its number."""
@@ -75,7 +76,7 @@ def partner_query_by_out_trade_no(call: Call, form: PartnerByNumber) -> Reply:
 
 @endpoint(
     "v3", "GET /v3/pay/partner/transactions/id/{transaction_id}", PartnerById, name="v3.partner.query_by_id",
-    title="服务商微信支付订单号查询订单", source=PARTNER_SOURCE, raises=(*ASKING, pay.TRANSACTION_ID_ILLEGAL),
+    title="服务商微信支付订单号查询订单", source=PARTNER_SOURCE, raises=(*ASKING, *FOR_SUB, pay.TRANSACTION_ID_ILLEGAL),
 )  # fmt: skip
 def partner_query_by_id(call: Call, form: PartnerById) -> Reply:
     """A provider's paid order by the platform's number."""
