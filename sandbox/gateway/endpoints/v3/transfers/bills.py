@@ -1,7 +1,7 @@
 """发起转账、撤销转账、查询转账单"""
 
 from sandbox.domain.transfer import CALLED_OFF
-from sandbox.errors import transfer
+from sandbox.errors import pay, transfer
 from sandbox.gateway.dialects.v3transferform import OutBillNo, TransferBill, TransferBillNo
 from sandbox.gateway.spec import Call, Reply, endpoint
 from sandbox.gateway.transfers import ASKING, SENDING, asked_body, find, made_body
@@ -62,7 +62,7 @@ def cancel(call: Call, form: OutBillNo) -> Reply:
     name="v3.transfer.query_by_out_bill_no",
     title="商户单号查询转账单",
     source=f"{SOURCE}/4012716437",
-    raises=(*ASKING, transfer.TRANSFER_NOT_EXIST),
+    raises=(*ASKING, pay.FREQUENCY_LIMITED, transfer.TRANSFER_NOT_EXIST),
 )
 def query_by_out_bill_no(call: Call, form: OutBillNo) -> Reply:
     """A transfer by the merchant's number."""
@@ -77,7 +77,7 @@ def query_by_out_bill_no(call: Call, form: OutBillNo) -> Reply:
     name="v3.transfer.query_by_transfer_bill_no",
     title="微信转账单号查询转账单",
     source=f"{SOURCE}/4012716457",
-    raises=(*ASKING, transfer.TRANSFER_NOT_EXIST),
+    raises=(*ASKING, pay.FREQUENCY_LIMITED, transfer.TRANSFER_NOT_EXIST),
 )
 def query_by_transfer_bill_no(call: Call, form: TransferBillNo) -> Reply:
     """A transfer by the platform's number."""
