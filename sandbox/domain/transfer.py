@@ -167,6 +167,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: bytes
     details: tuple[Detail, ...]
     scene: str | None = None
+    notify_url: str | None = None
     status: BatchStatus = BatchStatus.ACCEPTED
 
     @property
@@ -177,3 +178,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     def these(self, status: DetailStatus) -> list[Detail]:
         """The details in this state."""
         return [detail for detail in self.details if detail.status is status]
+
+    def outcome(self) -> dict[str, int]:
+        """How much and how many arrived, and did not, as the platform spells it."""
+        counted: dict[str, int] = {}
+        for word, status in (("success", DetailStatus.SUCCESS), ("fail", DetailStatus.FAIL)):
+            ended = self.these(status)
+            counted |= {f"{word}_amount": sum(one.amount for one in ended), f"{word}_num": len(ended)}
+        return counted

@@ -22,6 +22,7 @@ from sandbox.store.transaction import Timer
 
 GO_ON = "transfer"  # the timer's kind; its subject is the transfer_bill_no and the state that it is to end
 BATCH = "transfer-batch"  # batch_id
+WHOLE_BATCH = "batch"  # the turn of a notification that tells of a batch, not of a transfer bill
 
 
 def start(tenant: Tenant, tx: Transaction, made: Transfer) -> Transfer:
@@ -87,6 +88,11 @@ def due_batch(tenant: Tenant, tx: Transaction, timer: Timer) -> None:
     back = sum(detail.amount for detail in made.these(DetailStatus.FAIL))
     if back:
         _move_batch(tenant, tx, made, Business.TRANSFER_RETURNED, back)
+    if made.notify_url:
+        outbox.announce(
+            tx, tenant.ids, event=outbox.TRANSFER, mchid=made.mchid, subject=made.out_batch_no, url=made.notify_url,
+            dialect="v3", now=now, turn=WHOLE_BATCH,
+        )  # fmt: skip
 
 
 def payee(tx: Transaction, openid: str, appid: str) -> User | None:

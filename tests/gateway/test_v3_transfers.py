@@ -389,6 +389,21 @@ async def test_a_batch_arrives_one_by_one(v3: V3Merchant) -> None:
     assert balances(v3) == (before[0] - 100, before[1] + 100)
 
 
+async def test_a_batch_is_told_of_when_it_is_finished(
+    v3: V3Merchant, heard: tuple[str, list[tuple[dict[str, str], bytes]]]
+) -> None:
+    """MCHTRANSFER.BATCH.FINISHED with what arrived and what did not."""
+    url, came = heard
+    v3.tenant.change_settings({"transfer.batches": True})
+    await v3.call("POST", BATCHES, batch(v3, notify_url=url))
+    await v3.box.timers.advance(v3.tenant, 2_000)
+
+    envelope = json.loads(came[0][1])
+    plain = v3.decrypt(envelope["resource"])
+    assert envelope["event_type"] == "MCHTRANSFER.BATCH.FINISHED"
+    assert (plain["success_num"], plain["success_amount"], plain["fail_num"], plain["fail_amount"]) == (1, 100, 1, 200)
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "message"),
     [

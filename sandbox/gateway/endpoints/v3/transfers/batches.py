@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.domain.merchant import Merchant
-from sandbox.domain.transfer import Batch, BatchStatus, Detail, DetailStatus
+from sandbox.domain.transfer import Batch, BatchStatus, Detail
 from sandbox.errors import Refusal, transfer
 from sandbox.gateway.dialects.v3transferform import (
     BatchById,
@@ -134,6 +134,7 @@ def _started(call: Call, form: NewBatch, merchant: Merchant) -> Batch:
         updated=call.now,
         fingerprint=fingerprint(form),
         scene=form.transfer_scene_id,
+        notify_url=form.notify_url,
         details=tuple(
             Detail(
                 out_detail_no=one.out_detail_no,
@@ -179,9 +180,7 @@ def _batch_body(made: Batch, page: BatchPage) -> tuple[tuple[str, Any], ...]:
     if made.scene is not None:
         batch["transfer_scene_id"] = made.scene
     if made.status is BatchStatus.FINISHED:
-        for word, status in (("success", DetailStatus.SUCCESS), ("fail", DetailStatus.FAIL)):
-            ended = made.these(status)
-            batch |= {f"{word}_amount": sum(one.amount for one in ended), f"{word}_num": len(ended)}
+        batch |= made.outcome()
     body: dict[str, Any] = {"transfer_batch": batch}
     if page.need_query_detail:
         offset, limit = page.offset or 0, page.limit or PAGE
