@@ -309,6 +309,18 @@ async def test_what_is_shared_cannot_be_shared_without_asking_for_it(v3: V3Merch
     assert stranger == (403, {"code": "NO_AUTH", "message": text})
 
 
+async def test_an_order_of_v2_is_shared_through_v3(v3: V3Merchant, merchant: Any) -> None:
+    """When it was placed with profit_sharing=Y: the order book is one."""
+    await merchant.post("/pay/unifiedorder", merchant.order("V2ORDER001", total_fee="1000", profit_sharing="Y"))
+    result: Any = await pay.run(v3.box.desk(v3.tenant), Pay(out_trade_no="V2ORDER001"))
+    await add(v3, store_of(v3))
+
+    status, _ = await v3.call("POST", ORDERS, share(v3, result.transaction_id))
+
+    assert status == 200
+    assert await left(v3, result.transaction_id) == 900
+
+
 @pytest.fixture
 async def heard() -> AsyncIterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
     """A listening shop: its URL, and what came."""

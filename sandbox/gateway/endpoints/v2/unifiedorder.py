@@ -100,6 +100,7 @@ def unifiedorder(call: Call, form: UnifiedOrder) -> Reply:
         attach=form.attach,
         device_info=form.device_info,
         client_ip=form.spbill_create_ip,
+        profit_sharing=form.profit_sharing == "Y",
         time_expire=_time_expire(call, form),
     )
     return _reply(call, terms, place(call, terms, lambda: _ensure_time_left(call, form)))
