@@ -6,12 +6,15 @@ pay.weixin.qq.com/doc/v3/merchant/4012365334 (message), 4012365344 (header), 401
 import base64
 import binascii
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+    from cryptography.hazmat.primitives.hashes import SHA256
 
 SCHEME = "WECHATPAY2-SHA256-RSA2048"
 PARAMETERS = ("mchid", "nonce_str", "signature", "timestamp", "serial_no")
@@ -87,24 +90,27 @@ def app_message(appid: str, timestamp: str, noncestr: str, prepay_id: str) -> by
 
 def sign(key: "RSAPrivateKey", message: bytes) -> str:
     """RSASSA-PKCS1-v1_5 with SHA-256, base64."""
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding
-
-    return base64.b64encode(key.sign(message, padding.PKCS1v15(), hashes.SHA256())).decode()
+    return base64.b64encode(key.sign(message, *_scheme())).decode()
 
 
 def verify(key: "RSAPublicKey", message: bytes, signature: str) -> bool:
     """Whether the base64 signature is the key's over the message."""
     from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding
 
     try:
         raw = base64.b64decode(signature, validate=True)
-        key.verify(raw, message, padding.PKCS1v15(), hashes.SHA256())
+        key.verify(raw, message, *_scheme())
     except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True
+
+
+@cache
+def _scheme() -> "tuple[PKCS1v15, SHA256]":
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    return PKCS1v15(), SHA256()
 
 
 def sign_test(entropy: bytes) -> str:
