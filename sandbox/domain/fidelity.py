@@ -65,16 +65,6 @@ RULES: tuple[Rule, ...] = (
     _ours("v2.client-certificate-plain", "gateway/test_client_certificate",
         "On plain HTTP, where no client certificate can be sent, none is demanded; the exchange says so",
         settings=("tls.plain_http_client_cert",)),
-    _observed("v2.client-certificate", "gateway/test_client_certificate",
-        "Paths that need a client certificate answer without one, or with one that is not in force, with nginx's 400 "
-        "page before the body is read; another merchant's is certificate not match; transfers answer CA_ERROR",
-        source="https://github.com/Wechat-Group/WxJava"),
-    _ours("v2.client-certificate-foreign", "doors/test_tls_door",
-        "A client certificate of a foreign authority ends the handshake; the real platform finishes it and answers "
-        "with its page The SSL certificate error"),
-    _ours("v2.client-certificate-plain", "gateway/test_client_certificate",
-        "On plain HTTP, where no client certificate can be sent, none is demanded; the exchange says so",
-        settings=("tls.plain_http_client_cert",)),
     _unconfirmed("v2.check-order", "gateway/test_v2_fields",
         "Method, empty body, XML, fields in the order of the table, mch_id, appid, binding, service provider, "
         "signature, then business; the first complaint is the only one"),
@@ -246,6 +236,16 @@ RULES: tuple[Rule, ...] = (
     _documented("transfer.batches", "gateway/test_v3_transfers",
         "/v3/transfer/batches is closed to merchants with the product of 2025",
         source=f"{_PAY}/doc/v3/merchant/4013778940", settings=("transfer.batches",)),
+    _documented("codepay.code", "gateway/test_v2_codepay",
+        "A payment code has 18 digits, 10 to 15 first, and can be charged once within a minute",
+        source=f"{_PAY}/wiki/doc/api/micropay.php?chapter=9_10"),
+    _documented("codepay.password", "gateway/test_v2_codepay",
+        "Above 1000 yuan, or when the phone says so, the payer types the password and the order is USERPAYING until "
+        "then; who cancels leaves it PAYERROR",
+        source=f"{_PAY}/wiki/doc/api/micropay.php?chapter=9_10"),
+    _documented("codepay.reverse", "gateway/test_v2_codepay",
+        "Reversing gives a paid charge back (REVOKED) and closes an unpaid one; no wait after the payment by default",
+        source=f"{_PAY}/wiki/doc/api/micropay.php?chapter=9_11", settings=("limits.reverse_wait",)),
     _observed("login.content-type", "gateway/login/test_login_session",
         "/sns/* answers text/plain, /cgi-bin/* and /wxa/* application/json; encoding=utf-8; HTTP 200 for errors too"),
     _observed("login.json", "gateway/login/test_login_session",

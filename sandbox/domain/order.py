@@ -20,6 +20,7 @@ class TradeType(StrEnum):
     NATIVE = "NATIVE"
     APP = "APP"
     MWEB = "MWEB"
+    MICROPAY = "MICROPAY"  # the payer shows a payment code, the merchant reads it
 
 
 class TradeState(StrEnum):
@@ -29,6 +30,9 @@ class TradeState(StrEnum):
     SUCCESS = "SUCCESS"
     REFUND = "REFUND"
     CLOSED = "CLOSED"
+    USERPAYING = "USERPAYING"  # payment codes only: the payer is to type the password
+    PAYERROR = "PAYERROR"  # payment codes only: the payer would not
+    REVOKED = "REVOKED"  # payment codes only: paid, and reversed by the merchant
 
 
 STATE_DESCRIPTIONS = {
@@ -36,6 +40,9 @@ STATE_DESCRIPTIONS = {
     TradeState.SUCCESS: "支付成功",
     TradeState.REFUND: "订单发生过退款，退款详情请查询退款单",
     TradeState.CLOSED: "订单已关闭",
+    TradeState.USERPAYING: "需要用户输入支付密码",
+    TradeState.PAYERROR: "支付失败，请撤销订单",
+    TradeState.REVOKED: "订单已撤销",
 }
 
 
@@ -114,6 +121,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     refunds: int = 0  # how many were accepted, whatever became of them
     refunded: int = 0  # fen, of all that were not closed
     fee_returned: int = 0  # fen, with them
+    charging: TradeState | None = None  # of an unpaid payment-code order: USERPAYING or PAYERROR
+    reversed: int | None = None  # when the merchant called a payment-code order off
 
     @property
     def hidden(self) -> bool:
@@ -126,10 +135,12 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def state(self, now: int, auto_close: int | None) -> TradeState:
         """What a query at `now` answers; the platform's own closing is computed here, it is no timer."""
         if self.payment is not None:
+            if self.reversed is not None:
+                return TradeState.REVOKED
             return TradeState.REFUND if self.refunds else TradeState.SUCCESS
-        if self.closed is not None or self._closed_by_age(now, auto_close):
+        if self.closed is not None or self.reversed is not None or self._closed_by_age(now, auto_close):
             return TradeState.CLOSED
-        return TradeState.NOTPAY
+        return self.charging or TradeState.NOTPAY
 
     def expired(self, now: int) -> bool:
         """Whether time_expire forbids paying at `now`."""

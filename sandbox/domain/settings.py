@@ -121,6 +121,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     api_per_day: int | None = None
     close_wait: Seconds = 0.0  # a closeorder sooner after the order than this is refused
     refund_wait: Seconds = 0.0  # a refund sooner after another one of the same order is refused
+    reverse_wait: Seconds = 0.0  # a reversal sooner after the order than this is refused
     sharing_wait: Seconds = 0.0  # profit sharing sooner after the payment than this is refused
 
 

@@ -5,6 +5,7 @@ from sandbox.errors.v3 import says as _v3
 
 _FIELD_RULES = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
 _COMBINED = "https://pay.weixin.qq.com/doc/v3/merchant/4012556926"
+_AXIOS = "https://github.com/TheNorthMemory/wechatpay-axios-plugin"
 _CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
 
 
@@ -36,6 +37,19 @@ def _documented(code: str, text: str) -> Spelling:
 def _value(text: str, confidence: Confidence) -> Spelling:
     """A modern complaint about a field, from the templates that v2 shares with v3."""
     return _fail(f"输入源“/body/xml/{{field}}”映射到{text}", "modern", confidence, _FIELD_RULES)
+
+
+def _on_micropay(text: str, source: str = "") -> Spelling:
+    """micropay complains of a value as a business failure, in both generations."""
+    return Spelling(
+        dialect="v2",
+        layer=Layer.ERR_CODE,
+        code="PARAM_ERROR",
+        text=text,
+        endpoint="v2.micropay",
+        confidence=Confidence.OBSERVED,
+        source=source,
+    )
 
 
 _LEGACY_LENGTH = _fail("{field}参数长度有误", "legacy")
@@ -148,6 +162,7 @@ FIELD_TOO_SMALL = Row(
     spellings=(
         _value("数值字段“{title}”规则校验失败，值低于最小值 {limit}", Confidence.INFERRED),
         _LEGACY_FORM,
+        _on_micropay("{field}参数格式错误", f"{_AXIOS}/issues/39"),
     ),
 )
 FIELD_TOO_LARGE = Row(
@@ -285,5 +300,8 @@ TIME_EXPIRE_TOO_SOON = Row(
     fix="Write time_expire as yyyyMMddHHmmss in Beijing time (UTC+8), further ahead.",
     cause_zh="time_expire 距现在不足 1 分钟（旧网关为 5 分钟）；早 8 小时说明用了 UTC 时间。",
     fix_zh="time_expire 按北京时间 yyyyMMddHHmmss 填写，并留出更长时间。",
-    spellings=(_fail("time_expire时间过短，刷卡至少1分钟，其他5分钟"),),
+    spellings=(
+        _fail("time_expire时间过短，刷卡至少1分钟，其他5分钟"),
+        _on_micropay("time_expire时间过短，刷卡至少1分钟，其他5分钟"),
+    ),
 )

@@ -94,6 +94,8 @@ class Pipeline:
             cut = await self._fire(visit, tenant, Moment.REPLY_READY)
             if cut is not None:
                 return cut
+        if reply.refusal is not None:
+            raise reply.refusal
         return dialect.encode(visit, reply)
 
     def _run(self, visit: Visit, tenant: Tenant) -> Reply:

@@ -11,7 +11,7 @@ import msgspec
 
 from sandbox.domain.merchant import App, Merchant
 from sandbox.domain.settings import TenantSettings
-from sandbox.errors import Row
+from sandbox.errors import Refusal, Row
 from sandbox.gateway.forms import Form
 from sandbox.gateway.wire import Wire
 from sandbox.platform.ids import Ids
@@ -45,7 +45,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     v2: `body` are the fields after the head; `signed_last` puts nonce_str and sign behind them. login: `body` are the
     JSON's members; `location` makes it a redirect, `html` a page. v3: `body` are the JSON's members, none is a 204;
-    `file` is sent as it is, unsigned, with `content_type`.
+    `file` is sent as it is, unsigned, with `content_type`. `refusal` is said after all, and what happened stays.
     """
 
     body: tuple[tuple[str, Any], ...] = ()
@@ -55,6 +55,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     html: str = ""
     file: bytes | None = None
     content_type: str = ""
+    refusal: Refusal | None = None
 
 
 Handler = Callable[[Call, Any], Reply]

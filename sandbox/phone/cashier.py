@@ -5,11 +5,11 @@ from enum import StrEnum
 import msgspec
 
 from sandbox.domain.combined import CombinedOrder
-from sandbox.domain.order import Order, Payment, Prepay, Terms, TradeState, TradeType
+from sandbox.domain.order import Order, Prepay, TradeState, TradeType
 from sandbox.domain.user import User
 from sandbox.errors import Refusal, phone
 from sandbox.platform import funds
-from sandbox.platform.outbox import announce_combined, announce_payment
+from sandbox.platform.outbox import announce_combined
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol import wiretime
 from sandbox.store import Transaction
@@ -130,33 +130,18 @@ class Cashier:
         return self._collect(order)
 
     def _collect(self, order: Order) -> Order:
-        total = order.terms.total
-        self.tx.put_user(msgspec.structs.replace(self.payer, balance=self.payer.balance - total))
         if self.combined is None:
-            paid = self._keep(order.paid(self._sold(order.terms)))
-            announce_payment(self.tx, self.tenant.ids, paid, self.now)
-            return paid
-        paid = self._keep(order.paid(self._payment(order.terms)))
+            self.order = funds.pay(self.tenant, self.tx, order, self.payer)
+            return self.order
+        self.tx.put_user(msgspec.structs.replace(self.payer, balance=self.payer.balance - order.terms.total))
+        paid = self._keep(order.paid(funds.payment_of(self.tenant, order.terms, self.payer)))
         for sub in self.combined.subs:
             part = self.tx.order(sub.mchid, sub.out_trade_no)
             assert part is not None, "a combined order is stored with its parts"
-            self.tx.put_order(part.paid(self._sold(part.terms)))
+            payment = funds.payment_of(self.tenant, part.terms, self.payer)
+            self.tx.put_order(part.paid(funds.collect(self.tenant, self.tx, part.terms, payment)))
         announce_combined(self.tx, self.tenant.ids, paid, self.now)
         return paid
-
-    def _sold(self, terms: Terms) -> Payment:
-        """The payment of what one merchant sells: the money goes to its account."""
-        return funds.collect(self.tenant, self.tx, terms, self._payment(terms))
-
-    def _payment(self, terms: Terms) -> Payment:
-        payer = self.payer
-        return Payment(
-            transaction_id=self.tenant.ids.transaction_id(self.now, terms.mchid, terms.out_trade_no),
-            time=self.now,
-            openid=payer.openid(terms.appid),
-            user=payer.id,
-            sub_openid=payer.openid(terms.sub_appid) if terms.sub_appid else "",
-        )
 
     def _keep(self, order: Order) -> Order:
         """Store the order's new state, of a combined one as the whole."""

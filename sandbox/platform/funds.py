@@ -4,7 +4,9 @@ import msgspec
 
 from sandbox.domain import ledger
 from sandbox.domain.ledger import Business, Entry
-from sandbox.domain.order import Payment, Terms
+from sandbox.domain.order import Order, Payment, Terms
+from sandbox.domain.user import User
+from sandbox.platform.outbox import announce_payment
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol import identifiers
 from sandbox.store import Transaction
@@ -56,4 +58,25 @@ def collect(tenant: Tenant, tx: Transaction, terms: Terms, payment: Payment) -> 
     post(tenant, tx, mchid=mchid, business=Business.PAYMENT, amount=terms.total, business_no=number, voucher=voucher)
     if paid.fee:
         post(tenant, tx, mchid=mchid, business=Business.FEE, amount=-paid.fee, business_no=number, voucher=voucher)
+    return paid
+
+
+def payment_of(tenant: Tenant, terms: Terms, payer: User) -> Payment:
+    """How this payer pays now."""
+    now = tenant.clock.now()
+    return Payment(
+        transaction_id=tenant.ids.transaction_id(now, terms.mchid, terms.out_trade_no),
+        time=now,
+        openid=payer.openid(terms.appid),
+        user=payer.id,
+        sub_openid=payer.openid(terms.sub_appid) if terms.sub_appid else "",
+    )
+
+
+def pay(tenant: Tenant, tx: Transaction, order: Order, payer: User) -> Order:
+    """Take an order's money from a purse that holds it; the order is paid, and the merchant is told."""
+    tx.put_user(msgspec.structs.replace(payer, balance=payer.balance - order.terms.total))
+    paid = order.paid(collect(tenant, tx, order.terms, payment_of(tenant, order.terms, payer)))
+    tx.put_order(paid)
+    announce_payment(tx, tenant.ids, paid, tenant.clock.now())
     return paid

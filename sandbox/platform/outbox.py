@@ -50,9 +50,11 @@ def announce(
     return delivery
 
 
-def announce_payment(tx: Transaction, ids: Ids, order: Order, now: int) -> Delivery:
-    """Book the payment notification of an order."""
+def announce_payment(tx: Transaction, ids: Ids, order: Order, now: int) -> Delivery | None:
+    """Book the payment notification of an order that names an address for it."""
     terms = order.terms
+    if not terms.notify_url:
+        return None
     return announce(
         tx,
         ids,

@@ -25,12 +25,33 @@ def accept(tenant: Tenant, tx: Transaction, order: Order, terms: Terms) -> Refun
     _ensure_patience(tenant, tx, order, now)
     _ensure_covered(tenant, tx, terms)
     _ensure_payer(tx, order)
+    _carry_out(tenant, tx, order, made)
+    return made
+
+
+def reverse(tenant: Tenant, tx: Transaction, order: Order) -> None:
+    """Call a payment-code order off: what was paid and not refunded goes back, unasked whether the account holds it."""
+    now, terms = tenant.clock.now(), order.terms
+    after = msgspec.structs.replace(order, reversed=now, charging=None)
+    left = terms.total - order.refunded
+    if order.payment is None or not left:
+        tx.put_order(after)
+        return
+    asked = Terms(
+        mchid=terms.mchid, sub_mchid=terms.sub_mchid, out_refund_no=f"reverse-{terms.out_trade_no}",
+        out_trade_no=terms.out_trade_no, transaction_id=order.payment.transaction_id, refund=left, total=terms.total,
+        dialect=terms.dialect,
+    )  # fmt: skip
+    number = tenant.ids.refund_id(now, terms.mchid, asked.out_refund_no)
+    _carry_out(tenant, tx, *accepted(after, asked, number, now))
+
+
+def _carry_out(tenant: Tenant, tx: Transaction, order: Order, made: Refund) -> None:
     tx.put_order(order)
     tx.add_refund(made)
-    _move(tenant, tx, made, Business.REFUND, -terms.refund)
+    _move(tenant, tx, made, Business.REFUND, -made.terms.refund)
     _move(tenant, tx, made, Business.FEE_RETURNED, made.fee_returned)
     book(tenant, tx, made)
-    return made
 
 
 def book(tenant: Tenant, tx: Transaction, made: Refund) -> None:

@@ -71,6 +71,16 @@ def code_url(entropy: bytes) -> str:
     return f"weixin://wxpay/bizpayurl?pr={_alphanumeric(entropy[:9])}"
 
 
+def payment_code(entropy: bytes) -> str:
+    """The 18 digits on a payer's phone: 10 to 15 first."""
+    return f"1{entropy[0] % 6}{_digits(entropy[1:], 16)}"
+
+
+def short_url(entropy: bytes) -> str:
+    """A short link that WeChat's scanner follows."""
+    return f"weixin://wxpay/s/{_alphanumeric(entropy[:7])}"
+
+
 def mweb_package(entropy: bytes) -> str:
     """The ten digits of an H5 page's `package` parameter."""
     return _digits(entropy, 10)

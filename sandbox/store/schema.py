@@ -74,9 +74,16 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (tenant, mchid, out_batch_no)) WITHOUT ROWID;
     CREATE UNIQUE INDEX batches_by_id ON batches (tenant, batch_id);
     """,
+    """
+    CREATE TABLE payment_codes (tenant TEXT, code TEXT, created INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, code)) WITHOUT ROWID;
+    CREATE INDEX payment_codes_by_age ON payment_codes (tenant, created);
+    CREATE TABLE short_urls (tenant TEXT, short TEXT, long TEXT NOT NULL, PRIMARY KEY (tenant, short)) WITHOUT ROWID;
+    """,
 )
 
 OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",
          "deliveries", "rules", "counters", "combined", "echoes", "ledger", "refunds",
-         "bills", "receivers", "sharings", "sharing_returns", "transfers", "batches")  # fmt: skip
+         "bills", "receivers", "sharings", "sharing_returns", "transfers", "batches",
+         "payment_codes", "short_urls")  # fmt: skip
 """Every table whose rows belong to a tenant."""

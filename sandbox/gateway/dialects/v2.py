@@ -5,6 +5,7 @@ appid bound, service-provider relation, signature. The first complaint is the on
 """
 
 from typing import Any
+from urllib.parse import unquote
 
 from sandbox.domain.merchant import Merchant
 from sandbox.errors import Layer, Refusal, Row, pay, protocol
@@ -85,10 +86,15 @@ class V2:
         client_certificate.ensure_own(visit)
         tenant = visit.tenant
         assert tenant is not None
-        fields = visit.fields
-        lenient = tenant.settings.v2.accept_lowercase_sign
-        if not v2sign.verify(fields, merchant.api_key(visit.now), _sign_type(visit), any_case=lenient):
-            raise Refusal(protocol.SIGN_WRONG)
+        key, lenient = merchant.api_key(visit.now), tenant.settings.v2.accept_lowercase_sign
+        encoded = _manner(visit).encoded
+        if v2sign.verify(visit.fields, key, _sign_type(visit), any_case=lenient):
+            return
+        if encoded:
+            visit.fields[encoded] = unquote(visit.fields[encoded])
+            if v2sign.verify(visit.fields, key, _sign_type(visit), any_case=lenient):
+                return
+        raise Refusal(protocol.SIGN_WRONG)
 
     def encode(self, visit: Visit, reply: Reply) -> WireReply:
         """Lay out, sign, render."""
@@ -139,7 +145,8 @@ class V2:
 
     def _signed(self, visit: Visit, merchant: Merchant, fields: list[tuple[str, Value]]) -> WireReply:
         values = {**dict(fields), **visit.overrides()}
-        values[v2layout.SLOT] = v2sign.sign(values, merchant.api_key(visit.now), _sign_type(visit))
+        if v2layout.SLOT in values:
+            values[v2layout.SLOT] = v2sign.sign(values, merchant.api_key(visit.now), _sign_type(visit))
         if visit.occasion is not None:
             values.update(visit.occasion.fields)
         return self._wire(visit, xml.render(values.items()))

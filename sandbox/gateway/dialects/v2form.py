@@ -15,6 +15,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     mchid: str = "mch_id"  # what it calls the caller's number,
     appid: str = "appid"  # and its appid; empty: it asks for none
     layout: Layout = Trade()
+    encoded: str = ""  # a field that may be sent URL-encoded, and is signed raw
 
 
 class V2Message(Form):

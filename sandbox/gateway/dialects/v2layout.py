@@ -68,6 +68,19 @@ class Alphabetical(msgspec.Struct, frozen=True):
         return sorted(Trade().failure(head, code, text, nonce_str, legacy=legacy, bare=bare), key=_name)
 
 
+class Plain(msgspec.Struct, frozen=True):
+    """Unsigned and without the caller: payitil/report."""
+
+    def success(self, head: Fields, reply: Reply, nonce_str: str, *, legacy: bool) -> Fields:
+        return [("return_code", "SUCCESS"), ("return_msg", "OK"), ("result_code", "SUCCESS"), *reply.body]
+
+    def failure(self, head: Fields, code: str, text: str, nonce_str: str, *, legacy: bool, bare: bool) -> Fields:
+        return [
+            ("return_code", "SUCCESS"), ("return_msg", "OK"), ("result_code", "FAIL"), ("err_code", code),
+            ("err_code_des", text),
+        ]  # fmt: skip
+
+
 def _name(field: tuple[str, Value]) -> str:
     return field[0]
 

@@ -1,14 +1,13 @@
 """查询订单"""
 
-from sandbox.domain.order import STATE_DESCRIPTIONS, Order, Payment, TradeState
+from sandbox.domain.order import STATE_DESCRIPTIONS, Order, TradeState
 from sandbox.errors import Refusal, pay, protocol
+from sandbox.gateway import v2payment
 from sandbox.gateway.dialects.v2form import Manner, V2Form
 from sandbox.gateway.dialects.v2layout import Trade
 from sandbox.gateway.forms import text
-from sandbox.gateway.spec import Call, Reply, Value, endpoint
-from sandbox.protocol import wiretime
-
-Fields = tuple[tuple[str, Value], ...]
+from sandbox.gateway.spec import Call, Reply, endpoint
+from sandbox.gateway.v2payment import Fields
 
 
 class OrderQuery(V2Form):
@@ -32,10 +31,11 @@ def orderquery(call: Call, form: OrderQuery) -> Reply:
     order = _find(call, form)
     state = order.state(call.now, call.tenant.auto_close())
     legacy = call.settings.v2.format == "legacy"
-    if order.payment is not None:
-        return Reply(body=(_paid_legacy if legacy else _paid)(order, order.payment, state), signed_last=True)
-    if state is TradeState.CLOSED:
-        return Reply(body=_closed(order, state, legacy), signed_last=True)
+    if order.payment is not None and state is not TradeState.REVOKED:
+        paid = v2payment.legacy if legacy else v2payment.modern
+        return Reply(body=paid(order, order.payment, queried=state), signed_last=True)
+    if state is not TradeState.NOTPAY:
+        return Reply(body=_over(order, state, legacy), signed_last=True)
     device_info = (("device_info", order.terms.device_info or ""),)
     return Reply(body=_unpaid(order, state, legacy), echo=device_info, signed_last=True)
 
@@ -74,61 +74,8 @@ def _unpaid(order: Order, state: TradeState, legacy: bool) -> Fields:
     return (*trade_state, *total, *number, *description)
 
 
-def _closed(order: Order, state: TradeState, legacy: bool) -> Fields:
+def _over(order: Order, state: TradeState, legacy: bool) -> Fields:
     trade_state = ("trade_state", state.value)
     rest = (("out_trade_no", order.terms.out_trade_no), ("attach", order.terms.attach or ""))
     description = ("trade_state_desc", STATE_DESCRIPTIONS[state])
     return (*rest, trade_state, description) if legacy else (trade_state, *rest, description)
-
-
-def _paid(order: Order, payment: Payment, state: TradeState) -> Fields:
-    terms = order.terms
-    return (
-        ("openid", payment.openid),
-        ("is_subscribe", "N"),
-        *((("sub_mch_id", terms.sub_mchid),) if terms.sub_mchid else ()),
-        *_sub_payer(order, payment),
-        ("trade_type", terms.trade_type.value),
-        ("trade_state", state.value),
-        ("bank_type", payment.bank_type),
-        ("total_fee", terms.total),
-        ("fee_type", terms.currency),
-        ("cash_fee", terms.total),
-        ("cash_fee_type", terms.currency),
-        ("transaction_id", payment.transaction_id),
-        ("out_trade_no", terms.out_trade_no),
-        ("attach", terms.attach or ""),
-        ("time_end", wiretime.compact(payment.time)),
-        ("trade_state_desc", STATE_DESCRIPTIONS[state]),
-    )
-
-
-def _paid_legacy(order: Order, payment: Payment, state: TradeState) -> Fields:
-    terms = order.terms
-    return (
-        ("openid", payment.openid),
-        ("is_subscribe", "N"),
-        ("trade_type", terms.trade_type.value),
-        ("bank_type", payment.bank_type),
-        ("total_fee", terms.total),
-        ("fee_type", terms.currency),
-        ("transaction_id", payment.transaction_id),
-        ("out_trade_no", terms.out_trade_no),
-        ("attach", terms.attach or ""),
-        ("time_end", wiretime.compact(payment.time)),
-        ("trade_state", state.value),
-        *_sub_payer(order, payment),
-        ("cash_fee", terms.total),
-        ("trade_state_desc", STATE_DESCRIPTIONS[state]),
-        ("cash_fee_type", terms.currency),
-    )
-
-
-def _sub_payer(order: Order, payment: Payment) -> Fields:
-    if not order.terms.sub_appid:
-        return ()
-    return (
-        ("sub_appid", order.terms.sub_appid),
-        ("sub_openid", payment.sub_openid),
-        ("sub_is_subscribe", "N"),
-    )

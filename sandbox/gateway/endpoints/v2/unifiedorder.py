@@ -1,18 +1,15 @@
 """统一下单"""
 
-from socket import AF_INET, AF_INET6, inet_pton
-
 from sandbox.domain.order import MINUTE, Prepay, Terms, TradeType
 from sandbox.errors import Refusal, pay, protocol
 from sandbox.gateway.dialects.v2form import V2Form
 from sandbox.gateway.forms import integer, text
 from sandbox.gateway.ordering import clipped, ensure_may_collect, ensure_openid, fingerprint, mweb_url, place
 from sandbox.gateway.spec import Call, Reply, endpoint
-from sandbox.protocol import wiretime
+from sandbox.gateway.v2terms import ensure_address, ensure_time_left, instant
 
 URL = r"https?://[^\s/?#]+[^\s]*"
 PLAIN_URL = r"https?://[^\s?#]+"
-UTC_OFFSET = 8 * 60 * MINUTE
 
 
 class UnifiedOrder(V2Form):
@@ -65,7 +62,7 @@ def unifiedorder(call: Call, form: UnifiedOrder) -> Reply:
     """Place an order; the same request again, unpaid, gives a new prepay_id."""
     merchant = call.merchant
     assert merchant is not None
-    _ensure_address(form.spbill_create_ip)
+    ensure_address(form.spbill_create_ip)
     notify_url = _notify_url(call, form.notify_url)
     trade_type = TradeType(form.trade_type)
     openid, sub_openid = form.openid or "", form.sub_openid or ""
@@ -101,9 +98,9 @@ def unifiedorder(call: Call, form: UnifiedOrder) -> Reply:
         device_info=form.device_info,
         client_ip=form.spbill_create_ip,
         profit_sharing=form.profit_sharing == "Y",
-        time_expire=_time_expire(call, form),
+        time_expire=clipped(instant(form.time_expire), call, _shortest(call)),
     )
-    return _reply(call, terms, place(call, terms, lambda: _ensure_time_left(call, form)))
+    return _reply(call, terms, place(call, terms, lambda: ensure_time_left(call, form.time_expire, _shortest(call))))
 
 
 def _reply(call: Call, terms: Terms, prepay: Prepay) -> Reply:
@@ -115,42 +112,9 @@ def _reply(call: Call, terms: Terms, prepay: Prepay) -> Reply:
     return Reply(body=tuple(body))
 
 
-def _instant(form: UnifiedOrder) -> int | None:
-    """time_expire in ms. Raises Refusal when it is no time."""
-    if form.time_expire is None:
-        return None
-    try:
-        return wiretime.parse_compact(form.time_expire)
-    except ValueError:
-        raise Refusal(
-            protocol.FIELD_PATTERN, field="time_expire", title="交易结束时间", came=form.time_expire,
-            pattern="yyyyMMddHHmmss", expected="a Beijing time as yyyyMMddHHmmss",
-        ) from None  # fmt: skip
-
-
 def _shortest(call: Call) -> int:
     """How far ahead, ms: one minute (pay.weixin.qq.com/docs/merchant/products/jsapi-payment), five in legacy."""
     return MINUTE if call.settings.v2.format == "modern" else 5 * MINUTE
-
-
-def _time_expire(call: Call, form: UnifiedOrder) -> int | None:
-    return clipped(_instant(form), call, _shortest(call))
-
-
-def _ensure_time_left(call: Call, form: UnifiedOrder) -> None:
-    """A new order's time_expire is not too near. Raises Refusal."""
-    instant, shortest = _instant(form), _shortest(call)
-    if instant is None or instant - call.now >= shortest or call.settings.order.time_expire_short == "raise":
-        return
-    utc = call.now <= instant + UTC_OFFSET <= call.now + UTC_OFFSET
-    raise Refusal(
-        protocol.TIME_EXPIRE_TOO_SOON,
-        field="time_expire",
-        came=form.time_expire,
-        expected=f"later than {wiretime.compact(call.now + shortest)} (Beijing time)",
-        likely="time_expire looks like a UTC clock, 8 hours early: it is Beijing time (UTC+8)" if utc else "",
-        likely_zh="time_expire早了8小时，像是用UTC时间生成的：应使用北京时间（UTC+8）" if utc else "",
-    )
 
 
 def _notify_url(call: Call, url: str) -> str:
@@ -163,16 +127,3 @@ def _notify_url(call: Call, url: str) -> str:
         protocol.FIELD_PATTERN, field="notify_url", title="通知地址", came=url, pattern=f"^{PLAIN_URL}$",
         expected="an URL without query string or fragment",
     )  # fmt: skip
-
-
-def _ensure_address(address: str) -> None:
-    try:
-        inet_pton(AF_INET6 if ":" in address else AF_INET, address)
-    except (OSError, ValueError):
-        raise Refusal(
-            protocol.CLIENT_IP_INVALID,
-            field="spbill_create_ip",
-            title="终端IP",
-            came=address,
-            expected="an IPv4 or IPv6 address",
-        ) from None
