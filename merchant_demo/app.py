@@ -9,6 +9,7 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
+from merchant_demo.billing import Auditor
 from merchant_demo.cashier import Cashier
 from merchant_demo.config import NOTIFY_PATH, Api, Settings
 from merchant_demo.database import open_database
@@ -17,11 +18,13 @@ from merchant_demo.login import Login, Sessions
 from merchant_demo.notify import Notifications
 from merchant_demo.orders import OrderBook
 from merchant_demo.reconcile import Reconciler
+from merchant_demo.refunding import Refunder
+from merchant_demo.refunds import RefundBook
 from merchant_demo.v2.client import V2WeChatPay
 from merchant_demo.v2.notify import V2Notifications
 from merchant_demo.v3.client import V3WeChatPay
 from merchant_demo.v3.notify import V3Notifications
-from merchant_demo.views import Views, refusals
+from merchant_demo.views import Desk, Views, refusals
 from merchant_demo.wechatpay import WeChatPay
 
 PLATFORM_SECONDS = 10
@@ -36,9 +39,12 @@ class Parts(msgspec.Struct, frozen=True):
     notifications: type[Notifications]
     keys: type[KeyRing] = KeyRing
     orders: type[OrderBook] = OrderBook
+    refunds: type[RefundBook] = RefundBook
     login: type[Login] = Login
     reconciler: type[Reconciler] = Reconciler
     cashier: type[Cashier] = Cashier
+    refunder: type[Refunder] = Refunder
+    auditor: type[Auditor] = Auditor
 
 
 CLEAN: Mapping[Api, Parts] = {
@@ -56,21 +62,23 @@ async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIter
     with contextlib.closing(open_database(settings.store)) as db:
         async with aiohttp.ClientSession(timeout=timeout) as http:
             keys = parts.keys(db, settings.apiv3_key if settings.api == "v3" else settings.api_key)
-            orders = parts.orders(db)
+            orders, refunds = parts.orders(db), parts.refunds(db)
             pay = parts.pay(settings, keys, http)
             reconciler = parts.reconciler(settings, pay, orders)
             cashier = parts.cashier(settings, pay, orders, reconciler)
-            views = Views(settings, parts.login(settings, http), Sessions(db), keys, orders, cashier)
+            refunder = parts.refunder(settings, pay, orders, refunds)
+            desk = Desk(cashier, refunder, parts.auditor(pay, orders))
+            views = Views(settings, parts.login(settings, http), Sessions(db), keys, orders, refunds, desk)
 
             app = web.Application(middlewares=[refusals], client_max_size=BODY_BYTES)
             app.add_routes(views.routes())
-            app.router.add_post(NOTIFY_PATH, parts.notifications(settings, keys, pay, orders).handle)
+            app.router.add_post(NOTIFY_PATH, parts.notifications(settings, keys, pay, orders, refunder).handle)
             app.router.add_static("/static", STATIC)
 
-            querying = asyncio.create_task(reconciler.run())
+            asking = [asyncio.create_task(one.run()) for one in (reconciler, refunder)]
             try:
                 yield app
             finally:
-                querying.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await querying
+                for task in asking:
+                    task.cancel()
+                await asyncio.gather(*asking, return_exceptions=True)

@@ -16,10 +16,20 @@ CREATE TABLE IF NOT EXISTS orders (
     learned_by TEXT,
     transaction_id TEXT,
     notifications INTEGER NOT NULL DEFAULT 0,
+    paid_on TEXT,
     created REAL NOT NULL,
     looked REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS orders_open ON orders (looked) WHERE status = 'unpaid';
+CREATE TABLE IF NOT EXISTS refunds (
+    no TEXT PRIMARY KEY,
+    order_no TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    status TEXT NOT NULL DEFAULT 'processing',
+    created REAL NOT NULL,
+    looked REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS refunds_of ON refunds (order_no);
 CREATE TABLE IF NOT EXISTS sessions (
     token TEXT PRIMARY KEY,
     openid TEXT NOT NULL,

@@ -19,6 +19,15 @@ class NotFound(Refusal):
     status = 404
 
 
+class NotOffered(Refusal):
+    """This shop does it over the other API only."""
+
+    status = 501
+
+    def __init__(self, what: str) -> None:
+        super().__init__("not-offered", f"{what}: this shop has them over APIv3 only (--api v3)")
+
+
 class Conflict(Refusal):
     """The order is in a state in which this cannot be done."""
 

@@ -10,6 +10,8 @@ from merchant_demo.config import Settings
 from merchant_demo.keys import KeyRing
 from merchant_demo.orders import Order, OrderBook
 from merchant_demo.payment import Payment, amount_difference, identity_difference
+from merchant_demo.refunding import Refunder
+from merchant_demo.refunds import RefundStanding
 from merchant_demo.wechatpay import WeChatPay
 
 log = logging.getLogger(__name__)
@@ -25,11 +27,14 @@ class NotAccepted(Exception):
 class Notifications(ABC):
     """Answers `POST /wechatpay/notify`. No login and no redirect here: the platform has neither cookie nor patience."""
 
-    def __init__(self, settings: Settings, keys: KeyRing, pay: WeChatPay, orders: OrderBook) -> None:
+    def __init__(
+        self, settings: Settings, keys: KeyRing, pay: WeChatPay, orders: OrderBook, refunder: Refunder
+    ) -> None:
         self._settings = settings
         self._keys = keys
         self._pay = pay
         self._orders = orders
+        self._refunder = refunder
 
     async def handle(self, request: web.Request) -> web.Response:
         try:
@@ -70,6 +75,13 @@ class Notifications(ABC):
         self.check_amount(payment, order)
         await self.settle(payment, order)
 
+    async def take_refund(self, standing: RefundStanding) -> None:
+        """A refund that is genuine and ours, whether or not we have heard of its payment. Raises NotAccepted."""
+        try:
+            self._refunder.learn(standing)
+        except ValueError as error:
+            raise NotAccepted(str(error)) from error
+
     def check_amount(self, payment: Payment, order: Order) -> None:
         """The amount we ordered, to the fen. Raises NotAccepted, and puts the order aside for a person."""
         if difference := amount_difference(payment, order):
@@ -78,4 +90,4 @@ class Notifications(ABC):
 
     async def settle(self, payment: Payment, order: Order) -> None:
         """Committed when it returns; hearing it again changes nothing."""
-        self._orders.settle(order.no, payment.transaction_id, "notification")
+        self._orders.settle(order.no, payment.transaction_id, "notification", payment.date)

@@ -9,12 +9,14 @@ from typing import Literal
 import msgspec
 
 Status = Literal["unpaid", "paid", "closed", "mismatch"]
-LearnedBy = Literal["notification", "query", "page"]
+LearnedBy = Literal["notification", "query", "bill", "page"]
 TradeType = Literal["JSAPI", "APP"]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """One order. `user` is whose account it is in, `openid` who pays; `total` is in fen.
+
+    `paid_on` is the day of the payment in the platform's books, which are kept in Beijing.
 
     `time_expire` (Beijing, as 20260101120000) is kept because the platform takes a repeated order only when nothing in
     it has changed.
@@ -32,6 +34,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     learned_by: LearnedBy | None = None
     transaction_id: str | None = None
     notifications: int = 0
+    paid_on: str | None = None
     created: float = 0.0
     looked: float = 0.0
 
@@ -72,6 +75,11 @@ class OrderBook:
         rows = self._db.execute("SELECT * FROM orders WHERE user = ? ORDER BY created DESC LIMIT 100", (user,))
         return [_order(row) for row in rows]
 
+    def paid_on(self, date: str) -> list[Order]:
+        """Orders that were paid on a day of the platform's."""
+        rows = self._db.execute("SELECT * FROM orders WHERE status = 'paid' AND paid_on = ?", (date,))
+        return [_order(row) for row in rows]
+
     def to_query(self, before: float, since: float) -> list[Order]:
         """Orders made after `since`, unpaid, and not looked at since `before` (seconds since the epoch)."""
         query = "SELECT * FROM orders WHERE status = 'unpaid' AND looked <= ? AND created >= ? ORDER BY looked LIMIT 20"
@@ -93,11 +101,12 @@ class OrderBook:
         """The platform speaks of another payment than we ordered: a person must look at it."""
         self._leave_unpaid(no, "mismatch")
 
-    def settle(self, no: str, transaction_id: str | None, learned_by: LearnedBy) -> None:
+    def settle(self, no: str, transaction_id: str | None, learned_by: LearnedBy, paid_on: str | None = None) -> None:
         """Mark the order paid and ship it: once, however often and by however many ways we are told."""
         with self._db:
             if self.claim(no, transaction_id, learned_by):
-                self._db.execute("UPDATE orders SET shipped = shipped + 1 WHERE no = ?", (no,))
+                ship = "UPDATE orders SET shipped = shipped + 1, paid_on = ? WHERE no = ?"
+                self._db.execute(ship, (paid_on, no))
 
     def claim(self, no: str, transaction_id: str | None, learned_by: LearnedBy) -> bool:
         """Whether we are the one who turned it to paid; the database decides, so two processes cannot both be."""

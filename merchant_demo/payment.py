@@ -7,7 +7,10 @@ from merchant_demo.orders import Order
 
 
 class Payment(msgspec.Struct, frozen=True):
-    """What was paid. Amounts are fen; payer_total is what is left of total after the platform's coupons."""
+    """What was paid. Amounts are fen; payer_total is what is left of total after the platform's coupons.
+
+    `date` (YYYY-MM-DD) is the day of whose bill it is.
+    """
 
     appid: str
     mchid: str
@@ -15,6 +18,7 @@ class Payment(msgspec.Struct, frozen=True):
     transaction_id: str
     total: int
     payer_total: int
+    date: str | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -47,7 +47,7 @@ class Reconciler:
         if difference := identity_difference(payment, self._settings) or amount_difference(payment, order):
             self._put_aside(order, difference)
         else:
-            self._orders.settle(order.no, payment.transaction_id, "query")
+            self._orders.settle(order.no, payment.transaction_id, "query", payment.date)
 
     def _put_aside(self, order: Order, difference: str) -> None:
         log.warning("order %s differs from the platform's: %s", order.no, difference)

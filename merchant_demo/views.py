@@ -8,12 +8,15 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from merchant_demo.billing import Auditor
 from merchant_demo.cashier import Buyer, Cart, Cashier, Offer
 from merchant_demo.config import Settings
 from merchant_demo.errors import NotFound, NotLoggedIn, Refusal
 from merchant_demo.keys import KeyRing
 from merchant_demo.login import SESSION_SECONDS, Login, Sessions
 from merchant_demo.orders import Order, OrderBook, TradeType
+from merchant_demo.refunding import Refunder
+from merchant_demo.refunds import Refund, RefundBook
 
 COOKIE = "shop_session"
 
@@ -52,6 +55,26 @@ class KeyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     api_key: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{32}$")]
 
 
+class RefundRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Without an amount: all that is left."""
+
+    amount: Fen | None = None
+
+
+class AuditRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A day of the platform's, in Beijing."""
+
+    date: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """Who does what is asked: takes orders, gives money back, compares the books."""
+
+    cashier: Cashier
+    refunder: Refunder
+    auditor: Auditor
+
+
 class Views:
     """One method for each call."""
 
@@ -62,14 +85,16 @@ class Views:
         sessions: Sessions,
         keys: KeyRing,
         orders: OrderBook,
-        cashier: Cashier,
+        refunds: RefundBook,
+        desk: Desk,
     ) -> None:
         self._settings = settings
         self._login = login
         self._sessions = sessions
         self._keys = keys
         self._orders = orders
-        self._cashier = cashier
+        self._refunds = refunds
+        self._desk = desk
         loader = jinja2.PackageLoader(__package__ or "merchant_demo")
         self._templates = jinja2.Environment(loader=loader, autoescape=True)
 
@@ -83,7 +108,9 @@ class Views:
             web.get("/orders/{no}", self.status),
             web.post("/orders/{no}/pay", self.pay_again),
             web.post("/orders/{no}/report", self.report),
+            web.post("/orders/{no}/refund", self.refund),
             web.post("/keys", self.new_key),
+            web.post("/reconcile", self.audit),
         ]
 
     async def page(self, request: web.Request) -> web.Response:
@@ -111,31 +138,57 @@ class Views:
             raise Refusal("bad-request", f"title: expected printable text, came {wanted.title!a}")
         buyer = Buyer(openid, _ip(request), claimed_openid=wanted.openid)
         total = price * wanted.number if wanted.total is None else wanted.total
-        return _offered(await self._cashier.place(buyer, Cart(wanted.title or title, total, wanted.trade_type)))
+        return _offered(await self._desk.cashier.place(buyer, Cart(wanted.title or title, total, wanted.trade_type)))
 
     async def list_orders(self, request: web.Request) -> web.Response:
-        return web.json_response([_shown(order) for order in self._orders.of(self._user(request))])
+        return web.json_response([self._shown(order) for order in self._orders.of(self._user(request))])
 
     async def status(self, request: web.Request) -> web.Response:
-        return web.json_response(_shown(self._own(request)))
+        return web.json_response(self._shown(self._own(request)))
 
     async def pay_again(self, request: web.Request) -> web.Response:
         order = self._own(request)
         wanted = await _body(request, PayRequest)
         total = order.total if wanted.total is None else wanted.total
-        return _offered(await self._cashier.pay_again(order, total, _ip(request)))
+        return _offered(await self._desk.cashier.pay_again(order, total, _ip(request)))
 
     async def report(self, request: web.Request) -> web.Response:
         order = self._own(request)
         wanted = await _body(request, ReportRequest)
-        return web.json_response(_shown(await self._cashier.report(order, wanted.err_msg)))
+        return web.json_response(self._shown(await self._desk.cashier.report(order, wanted.err_msg)))
+
+    async def refund(self, request: web.Request) -> web.Response:
+        """No questions asked: this shop takes everything back."""
+        order = self._own(request)
+        wanted = await _body(request, RefundRequest)
+        return web.json_response(_of_refund(await self._desk.refunder.refund(order, wanted.amount)))
+
+    async def audit(self, request: web.Request) -> web.Response:
+        """Compare a day's orders with the platform's bill."""
+        _ensure_operator(request)
+        wanted = await _body(request, AuditRequest)
+        return web.json_response(msgspec.to_builtins(await self._desk.auditor.audit(wanted.date)))
 
     async def new_key(self, request: web.Request) -> web.Response:
-        """For the shop's operator, who sits at this machine."""
-        if not ipaddress.ip_address(_ip(request)).is_loopback:
-            raise NotFound("not-found", "keys are entered on the shop's own machine")
+        _ensure_operator(request)
         self._keys.enter((await _body(request, KeyRequest)).api_key)
         return web.json_response({"keys": len(self._keys.usable())})
+
+    def _shown(self, order: Order) -> dict[str, object]:
+        refunds = self._refunds.of(order.no)
+        return {
+            "order_no": order.no,
+            "out_trade_no": order.no,
+            "title": order.title,
+            "total": order.total,
+            "status": order.status,
+            "shipped": order.shipped,
+            "learned_by": order.learned_by,
+            "transaction_id": order.transaction_id,
+            "notifications": order.notifications,
+            "refunded": sum(refund.amount for refund in refunds if refund.status == "refunded"),
+            "refunds": [_of_refund(refund) for refund in refunds],
+        }
 
     def _user(self, request: web.Request) -> str:
         """The openid of the session. Raises NotLoggedIn."""
@@ -177,18 +230,14 @@ def _offered(offer: Offer) -> web.Response:
     return web.json_response({"order_no": offer.order.no, "total": offer.order.total, "payment": offer.payment})
 
 
-def _shown(order: Order) -> dict[str, object]:
-    return {
-        "order_no": order.no,
-        "out_trade_no": order.no,
-        "title": order.title,
-        "total": order.total,
-        "status": order.status,
-        "shipped": order.shipped,
-        "learned_by": order.learned_by,
-        "transaction_id": order.transaction_id,
-        "notifications": order.notifications,
-    }
+def _of_refund(refund: Refund) -> dict[str, object]:
+    return {"refund_no": refund.no, "amount": refund.amount, "status": refund.status}
+
+
+def _ensure_operator(request: web.Request) -> None:
+    """For the shop's operator, who sits at this machine."""
+    if not ipaddress.ip_address(_ip(request)).is_loopback:
+        raise NotFound("not-found", "this is done on the shop's own machine")
 
 
 def _ip(request: web.Request) -> str:

@@ -3,16 +3,28 @@
 from abc import ABC, abstractmethod
 
 import aiohttp
+import msgspec
 
 from merchant_demo.config import Settings
+from merchant_demo.errors import NotOffered
 from merchant_demo.keys import KeyRing
 from merchant_demo.orders import Order
 from merchant_demo.payment import Standing
+from merchant_demo.refunds import Refund, RefundStanding
 
 Fields = dict[str, str]
 
 # The platform counts UTF-8 bytes, not characters.
 DESCRIPTION_BYTES = 127
+
+
+class BilledPayment(msgspec.Struct, frozen=True):
+    """A payment in the platform's bill of a day (YYYY-MM-DD, Beijing); `total` is fen."""
+
+    no: str
+    transaction_id: str
+    total: int
+    date: str
 
 
 class WeChatPay(ABC):
@@ -38,6 +50,18 @@ class WeChatPay(ABC):
     @abstractmethod
     async def close_order(self, no: str) -> None:
         """Make sure that an order can no longer be paid."""
+
+    async def refund(self, refund: Refund, order: Order) -> RefundStanding:
+        """Give money back. Asking again for the same refund is safe."""
+        raise NotOffered("refunds")
+
+    async def query_refund(self, no: str) -> RefundStanding:
+        """What has become of a refund."""
+        raise NotOffered("refunds")
+
+    async def bill(self, date: str) -> list[BilledPayment]:
+        """Every payment of a day (YYYY-MM-DD, Beijing) as the platform has booked it."""
+        raise NotOffered("bills")
 
     def description(self, title: str) -> str:
         """The title, cut between two characters where it is too long."""

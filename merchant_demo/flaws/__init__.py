@@ -6,11 +6,11 @@ import msgspec
 
 from merchant_demo.app import CLEAN, Parts
 from merchant_demo.config import Api
-from merchant_demo.flaws import asking, launching, notifying, ordering
+from merchant_demo.flaws import asking, launching, notifying, ordering, refunding
 from merchant_demo.flaws.catalogue import Flaw
 
 FLAWS: dict[str, Flaw] = {
-    flaw.name: flaw for module in (ordering, launching, notifying, asking) for flaw in module.FLAWS
+    flaw.name: flaw for module in (ordering, launching, notifying, asking, refunding) for flaw in module.FLAWS
 }
 
 
@@ -38,7 +38,11 @@ def flawed(api: Api, names: Iterable[str]) -> Parts:
 
 def apis(flaw: Flaw) -> list[Api]:
     """In which APIs the mistake can be made."""
-    return [api for api, parts in CLEAN.items() if any(_fits(made, parts) for made in flaw.parts)]
+    return [
+        api
+        for api, parts in CLEAN.items()
+        if flaw.only in (None, api) and any(_fits(made, parts) for made in flaw.parts)
+    ]
 
 
 def _fits(made: type, parts: Parts) -> bool:

@@ -13,6 +13,7 @@ from merchant_demo.keys import KeyRing
 from merchant_demo.notify import NotAccepted, Notifications
 from merchant_demo.orders import LearnedBy, Order, OrderBook
 from merchant_demo.payment import Payment
+from merchant_demo.refunding import Refunder
 from merchant_demo.v2.notify import V2Notifications
 from merchant_demo.v3.channel import PUBLIC_KEY, Channel
 from merchant_demo.v3.notify import V3Notifications
@@ -41,8 +42,10 @@ class NotIdempotent(OrderBook):
 
 
 class AckBeforeCommit(Notifications):
-    def __init__(self, settings: Settings, keys: KeyRing, pay: WeChatPay, orders: OrderBook) -> None:
-        super().__init__(settings, keys, pay, orders)
+    def __init__(
+        self, settings: Settings, keys: KeyRing, pay: WeChatPay, orders: OrderBook, refunder: Refunder
+    ) -> None:
+        super().__init__(settings, keys, pay, orders, refunder)
         self._settling: list[asyncio.Task[None]] = []
 
     async def settle(self, payment: Payment, order: Order) -> None:

@@ -16,6 +16,7 @@ class _Fields(msgspec.Struct, frozen=True):
     transaction_id: str
     total_fee: int
     cash_fee: int
+    time_end: str = ""
 
 
 def payment_in(fields: Mapping[str, str]) -> Payment:
@@ -31,4 +32,5 @@ def payment_in(fields: Mapping[str, str]) -> Payment:
         transaction_id=found.transaction_id,
         total=found.total_fee,
         payer_total=found.cash_fee,
+        date=f"{found.time_end[:4]}-{found.time_end[4:6]}-{found.time_end[6:8]}" if found.time_end else None,
     )

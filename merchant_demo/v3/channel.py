@@ -108,7 +108,7 @@ class Channel(WeChatPay):
             try:
                 await self.verify(reply.headers, reply.content)
             except NotGenuine as error:
-                raise PlatformFailure("reply-not-signed", f"{target}: {error}") from error
+                raise Unreachable("reply-not-signed", f"{target}: {error}") from error
         try:
             body = reply.body
         except ValueError as error:

@@ -1,18 +1,27 @@
-"""A client of APIv3: order, query, close, and the second signature that page and App need."""
+"""A client of APIv3: orders and refunds, the day's bill, and the second signature that page and App need."""
 
+import gzip
+import hashlib
 import secrets
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from yarl import URL
+
+from merchant_demo.billing import payments_in
+from merchant_demo.errors import PlatformFailure, Unreachable
 from merchant_demo.orders import Order
 from merchant_demo.payment import Standing
+from merchant_demo.refunds import Refund, RefundStanding
 from merchant_demo.v3 import crypto
 from merchant_demo.v3.channel import Channel, Reply
 from merchant_demo.v3.payment import payment_in
-from merchant_demo.wechatpay import Fields
+from merchant_demo.v3.refund import standing_in
+from merchant_demo.wechatpay import BilledPayment, Fields
 
 ORDERS = "/v3/pay/transactions"
+REFUNDS = "/v3/refund/domestic/refunds"
 
 
 class V3WeChatPay(Channel):
@@ -29,6 +38,35 @@ class V3WeChatPay(Channel):
 
     async def close_order(self, no: str) -> None:
         await self.call("POST", f"{ORDERS}/out-trade-no/{no}/close", {"mchid": self._settings.mch_id})
+
+    async def refund(self, refund: Refund, order: Order) -> RefundStanding:
+        return _standing(await self.call("POST", REFUNDS, self.refund_body(refund, order)))
+
+    async def query_refund(self, no: str) -> RefundStanding:
+        return _standing(await self.call("GET", f"{REFUNDS}/{no}"))
+
+    async def bill(self, date: str) -> list[BilledPayment]:
+        target = f"/v3/bill/tradebill?bill_date={date}&bill_type=SUCCESS&tar_type=GZIP"
+        link = (await self.call("GET", target, needs=("download_url", "hash_value"))).body
+        url = URL(link["download_url"], encoded=True)
+        # Signed as every request is, but the file is not: its hash is, which came in a signed answer.
+        file = await self.send("GET", url.raw_path_qs)
+        try:
+            content = gzip.decompress(file.content)
+        except OSError as error:
+            raise PlatformFailure("platform-unreadable", f"bill of {date}: HTTP {file.status}, {error}") from error
+        if hashlib.sha1(content).hexdigest() != link["hash_value"]:
+            raise PlatformFailure("bill-not-genuine", f"bill of {date}: expected the hash {link['hash_value']}")
+        return payments_in(content.decode(), date)
+
+    def refund_body(self, refund: Refund, order: Order) -> dict[str, Any]:
+        """What is asked for; `total` is always that of the order."""
+        return {
+            "out_trade_no": order.no,
+            "out_refund_no": refund.no,
+            "notify_url": self._settings.notify_url,
+            "amount": {"refund": refund.amount, "total": order.total, "currency": "CNY"},
+        }
 
     async def prepay(self, order: Order, body: Mapping[str, Any]) -> Reply:
         """Place an order; the reply has a `prepay_id`."""
@@ -84,6 +122,14 @@ class V3WeChatPay(Channel):
     def app_message(self, request: Mapping[str, str]) -> bytes:
         """What an App's signature is over: the bare prepay_id, where a page signs `prepay_id=` before it."""
         return crypto.lines(request["appid"], request["timestamp"], request["noncestr"], request["prepayid"])
+
+
+def _standing(reply: Reply) -> RefundStanding:
+    """Money may have moved, whatever the answer looks like: unreadable is as good as none."""
+    try:
+        return standing_in(reply.body)
+    except ValueError as error:
+        raise Unreachable("platform-unreadable", f"refund: {error}") from error
 
 
 def _rfc3339(beijing: str) -> str:

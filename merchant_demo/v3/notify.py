@@ -11,9 +11,11 @@ from merchant_demo.errors import PlatformFailure
 from merchant_demo.keys import KeyRing
 from merchant_demo.notify import NotAccepted, Notifications
 from merchant_demo.orders import OrderBook
+from merchant_demo.refunding import Refunder
 from merchant_demo.v3 import crypto
 from merchant_demo.v3.channel import Channel, NotGenuine
 from merchant_demo.v3.payment import payment_in
+from merchant_demo.v3.refund import standing_told
 from merchant_demo.wechatpay import WeChatPay
 
 log = logging.getLogger(__name__)
@@ -30,8 +32,10 @@ class Envelope(msgspec.Struct, frozen=True):
 class V3Notifications(Notifications):
     """204 ends the telling; any 4xx goes on with it."""
 
-    def __init__(self, settings: Settings, keys: KeyRing, pay: WeChatPay, orders: OrderBook) -> None:
-        super().__init__(settings, keys, pay, orders)
+    def __init__(
+        self, settings: Settings, keys: KeyRing, pay: WeChatPay, orders: OrderBook, refunder: Refunder
+    ) -> None:
+        super().__init__(settings, keys, pay, orders, refunder)
         assert isinstance(pay, Channel)
         self._channel = pay
 
@@ -54,14 +58,15 @@ class V3Notifications(Notifications):
 
     async def learn(self, envelope: Envelope, told: dict[str, Any]) -> None:
         """Do what the event asks for. Raises NotAccepted."""
-        if envelope.event_type != "TRANSACTION.SUCCESS":
-            log.warning("notification %s: %s is nothing that this shop waits for", envelope.id, envelope.event_type)
-            return
         try:
-            payment = payment_in(told)
+            if envelope.event_type == "TRANSACTION.SUCCESS":
+                await self.take_payment(payment_in(told))
+            elif envelope.event_type.startswith("REFUND."):
+                await self.take_refund(standing_told(told, self._settings.mch_id))
+            else:
+                log.warning("notification %s: nobody here waits for %s", envelope.id, envelope.event_type)
         except ValueError as error:
             raise NotAccepted(str(error)) from error
-        await self.take_payment(payment)
 
     def acknowledgement(self) -> web.Response:
         return web.Response(status=204)

@@ -21,6 +21,7 @@ class _Transaction(msgspec.Struct, frozen=True):
     out_trade_no: str
     transaction_id: str
     amount: _Amount
+    success_time: str = ""
 
 
 def payment_in(transaction: Mapping[str, Any]) -> Payment:
@@ -36,4 +37,5 @@ def payment_in(transaction: Mapping[str, Any]) -> Payment:
         transaction_id=found.transaction_id,
         total=found.amount.total,
         payer_total=found.amount.payer_total,
+        date=found.success_time[:10] or None,
     )

@@ -46,6 +46,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     within: str | None = None
     order: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
     orders: Anything = msgspec.UNSET
+    refunds: Anything = msgspec.UNSET
     merchant: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
     notifications: Notifications | msgspec.UnsetType = msgspec.UNSET
     refusal: Refusal | msgspec.UnsetType | None = msgspec.UNSET

@@ -33,8 +33,10 @@ SHOP_STEPS: Mapping[str, tuple[str, ...]] = {
     "order": ("item", "title", "total", "number", "openid", "trade_type"),
     "pay_again": ("total",),
     "report": ("errMsg",),
+    "refund": ("amount",),
     "status": (),
     "new_key": ("api_key",),
+    "reconcile": ("date",),
 }
 """What shipped stories ask of a shop, and with which arguments; an adapter says how, and may add steps of its own."""
 

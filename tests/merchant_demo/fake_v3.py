@@ -1,6 +1,8 @@
 """APIv3 as the platform speaks it: signing and encryption of its own, so that a mistake in the shop's shows."""
 
 import base64
+import gzip
+import hashlib
 import json
 import os
 import time
@@ -79,6 +81,8 @@ class FakeV3Platform(FakePlatform):
         super().__init__()
         self.keys = {"5B" * 20: PLATFORM, PUB_KEY_ID: PUBLIC}
         self.serial = "5B" * 20
+        self.refunds = {}
+        self.bill = ""
 
     def app(self):
         app = web.Application()
@@ -97,6 +101,8 @@ class FakeV3Platform(FakePlatform):
         self.bodies.append((call, body))
         if call in self.refuse:
             return self.answer_json(*self.refuse[call])
+        if call == "billdownload/file":
+            return web.Response(body=gzip.compress(self.bill.encode()), content_type="application/x-gzip")
         return self.answer_json(*self.answered(call, json.loads(body) if body else {}))
 
     def answered(self, call, sent):
@@ -106,6 +112,16 @@ class FakeV3Platform(FakePlatform):
             order = {"trade_state": "NOTPAY", "out_trade_no": sent["out_trade_no"]}
             self.orders.setdefault(sent["out_trade_no"], {**order, "amount": {"total": sent["amount"]["total"]}})
             return 200, {"prepay_id": f"wx{len(self.bodies):034}"}
+        if last == "refunds":
+            self.refunds.setdefault(sent["out_refund_no"], {**sent, "status": "PROCESSING"})
+            return 200, self.refunds[sent["out_refund_no"]]
+        if last in self.refunds:
+            return 200, self.refunds[last]
+        if "refunds" in way:
+            return 404, {"code": "RESOURCE_NOT_EXISTS", "message": "退款单不存在"}
+        if last == "tradebill":
+            digest = hashlib.sha1(self.bill.encode()).hexdigest()
+            return 200, {"download_url": f"{self.url}/v3/billdownload/file?token=x", "hash_value": digest}
         if last == "close":
             return 204, None
         if last == "certificates":
@@ -157,6 +173,12 @@ class FakeV3Platform(FakePlatform):
     def notification(self, number, apiv3_key=APIV3_KEY, **changed):
         """A payment notification's body; a changed member is encrypted as changed."""
         return self.event("TRANSACTION.SUCCESS", "transaction", self.transaction(number, **changed), apiv3_key)
+
+    def refund_notification(self, no, state="SUCCESS", **changed):
+        """A refund notification's body."""
+        refund = self.refunds[no]
+        told = {"mchid": MCH_ID, "refund_status": state, **refund, **changed}
+        return self.event(f"REFUND.{state}", "refund", told)
 
     def event(self, event_type, original_type, told, apiv3_key=APIV3_KEY):
         """A notification's body."""

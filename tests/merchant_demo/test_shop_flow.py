@@ -19,6 +19,8 @@ async def test_a_paid_order_is_shipped_and_known_by_its_notification(shop, platf
         "learned_by": "notification",
         "transaction_id": "4200000001202601010000000001",
         "notifications": 1,
+        "refunded": 0,
+        "refunds": [],
     }
 
 
