@@ -41,7 +41,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start with an empty matrix."""
-    config.addinivalue_line("markers", "feature(name): a column of the matrix of SDKs")
     config.stash[MATRIX] = Matrix()
 
 
