@@ -63,7 +63,7 @@ def main(host: str | None, port: int | None, store: str | None, api: str | None,
     try:
         asyncio.run(_serve(settings, parts, listening))
     except NotConfigured as error:
-        raise click.ClickException(str(error)) from error
+        raise click.UsageError(str(error)) from error
 
 
 async def _serve(settings: Settings, parts: Parts, listening: socket.socket) -> None:

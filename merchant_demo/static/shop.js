@@ -3,7 +3,7 @@
 
 const $ = (id) => document.getElementById(id);
 const STATUS = {unpaid: '待支付', paid: '已支付', closed: '已关闭', mismatch: '金额不符，待人工处理'};
-const LEARNED = {notification: '平台通知', query: '主动查单', page: '页面回调'};
+const LEARNED = {notification: '平台通知', query: '主动查单', bill: '对账', page: '页面回调'};
 
 let current = null; // the order that the payment buttons are about: {order_no, payment}
 

@@ -1,7 +1,8 @@
 """The files that the merchant platform gives out: the merchant's own key, and whom to believe."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from cryptography import x509
@@ -9,6 +10,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from merchant_demo.config import VARIABLES, NotConfigured, Settings
+
+T = TypeVar("T")
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -24,16 +27,16 @@ class Credentials(msgspec.Struct, frozen=True):
 
 def load(settings: Settings) -> Credentials:
     """Raises NotConfigured naming the variable."""
-    key = serialization.load_pem_private_key(_pem(settings, "key"), None)
+    key = _read(settings, "key", lambda pem: serialization.load_pem_private_key(pem, None))
     if not isinstance(key, RSAPrivateKey):
         raise NotConfigured(f"{VARIABLES['key']}: expected an RSA key (apiclient_key.pem)")
-    serial_no = settings.serial or serial_of(x509.load_pem_x509_certificate(_pem(settings, "cert")))
+    serial_no = settings.serial or serial_of(_read(settings, "cert", x509.load_pem_x509_certificate))
     platform: dict[str, RSAPublicKey] = {}
     if settings.platform_cert:
-        certificate = x509.load_pem_x509_certificate(_pem(settings, "platform_cert"))
+        certificate = _read(settings, "platform_cert", x509.load_pem_x509_certificate)
         platform[serial_of(certificate)] = public_key_of(certificate)
     if settings.pub_key:
-        public = serialization.load_pem_public_key(_pem(settings, "pub_key"))
+        public = _read(settings, "pub_key", serialization.load_pem_public_key)
         if not settings.pub_key_id or not isinstance(public, RSAPublicKey):
             raise NotConfigured(f"{VARIABLES['pub_key']}: expected an RSA key, and its id in {VARIABLES['pub_key_id']}")
         platform[settings.pub_key_id] = public
@@ -53,12 +56,14 @@ def public_key_of(certificate: x509.Certificate) -> RSAPublicKey:
     return key
 
 
-def _pem(settings: Settings, name: str) -> bytes:
+def _read(settings: Settings, name: str, parse: Callable[[bytes], T]) -> T:
     path, variable = getattr(settings, name), VARIABLES[name]
     if not path:
         advice = "`wechatpay-sandbox credentials --out DIR` writes the files"
         raise NotConfigured(f"APIv3 needs {variable}, the path of a PEM file: {advice}")
     try:
-        return Path(path).read_bytes()
+        return parse(Path(path).read_bytes())
     except OSError as error:
         raise NotConfigured(f"{variable}={path}: {error.strerror}") from error
+    except ValueError as error:
+        raise NotConfigured(f"{variable}: not a PEM file that can be read: {path}") from error

@@ -82,6 +82,9 @@ class Browser:
         (["--flaw", "no-such"], {}, "no-such"),
         ([], {"SHOP_PORT": "many"}, "SHOP_PORT=many: Expected `int`"),
         ([], {"SHOP_SIGN_TYPE": "SHA1"}, "SHOP_SIGN_TYPE=SHA1"),
+        ([], {"SHOP_API": "v4"}, "SHOP_API=v4"),
+        (["--flaw", "acks-probes"], {}, "not a mistake of v2, but of v3"),
+        (["--port", "0", "--api", "v3"], {}, "APIv3 needs WECHATPAY_SANDBOX_KEY"),
     ],
 )
 async def test_wrong_usage_is_exit_code_2_and_named(arguments, environment, said):

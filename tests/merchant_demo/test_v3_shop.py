@@ -5,7 +5,9 @@ import time
 
 import pytest
 from fake_platform import APPID, MCH_ID, OPENID
-from fake_v3 import MERCHANT, PLATFORM, PUB_KEY_ID, RENEWED, lines, verifies
+from fake_v3 import MERCHANT, PLATFORM, PUB_KEY_ID, RENEWED, SERIAL, certificate, lines, verifies
+
+from merchant_demo.config import NotConfigured
 
 APIV3_KEY = "sandboxAPIv3key0sandboxAPIv3key0"
 NEW_SERIAL = "4C" * 20
@@ -187,6 +189,28 @@ async def test_an_answer_that_is_lost_is_asked_for_again(v3_shop, v3):
     assert (await v3_shop.call("POST", "/orders"))[0] == 200
     first, second = sent(v3, "pay/transactions/jsapi")
     assert first == second
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"key": "/nowhere.pem"}, "WECHATPAY_SANDBOX_KEY=/nowhere.pem: No such file"),
+        ({"key": __file__}, "WECHATPAY_SANDBOX_KEY: not a PEM file that can be read"),
+        ({"serial": ""}, "APIv3 needs WECHATPAY_SANDBOX_CERT"),
+        ({"pub_key_id": ""}, "and its id in WECHATPAY_SANDBOX_PUB_KEY_ID"),
+    ],
+)
+async def test_what_is_not_configured_is_named(open_a_v3_shop, changed, said):
+    """The variable, and what to do."""
+    with pytest.raises(NotConfigured, match=said):
+        await open_a_v3_shop(**changed)
+
+
+async def test_the_certificate_says_its_own_number(open_a_v3_shop, v3, tmp_path):
+    """Without WECHATPAY_SANDBOX_SERIAL; and without a platform certificate it is downloaded."""
+    (tmp_path / "cert.pem").write_bytes(certificate(MERCHANT, SERIAL))
+    shop = await open_a_v3_shop(serial="", cert=str(tmp_path / "cert.pem"), platform_cert="", pub_key="")
+    assert (await shop.order())["order_no"] in v3.orders
 
 
 async def test_a_new_apiv3_key_counts_beside_the_old(v3_shop, v3):

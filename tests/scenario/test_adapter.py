@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.scenario.adapter import Adapter, adapter_of, load
 from sandbox.scenario.document import Mistake, parse
+from sandbox.scenario.language import SHOP_STEPS
 
 HEAD = 'name: shop\nstart: "{python} shop.py {port}"\n'
 STEPS = "steps:\n  order: {call: POST /orders, json: {total: '{total?}', who: '{user}'}}\n"
@@ -20,7 +21,7 @@ def test_the_bundled_shop_has_one() -> None:
     """merchant_demo's adapter is read as anyone's own, and maps every step that shipped stories use."""
     bundled = load(Path(__file__).parents[2] / "merchant_demo" / "adapter.yaml")
 
-    assert {"login", "order", "pay_again", "report", "status", "new_key"} <= set(bundled.steps)
+    assert set(SHOP_STEPS) <= set(bundled.steps)
     assert bundled.start is not None
     assert "{flaws}" in bundled.start
 
@@ -41,6 +42,8 @@ def test_the_bundled_shop_has_one() -> None:
         (HEAD + "steps:\n  order: {call: GET /, jsn: 1}\n", "a.yaml:4: steps.order: no key called 'jsn'"),
         (HEAD + "steps:\n  o: {call: GET /, json: {}, form: {}}\n", "a.yaml:4: o: expected json: or form:, came both"),
         (HEAD + 'env: {P: "{prot}"}\n' + STEPS, "a.yaml:3: nothing is called {prot} here — did you mean 'port'?"),
+        (HEAD + "dialects: [v4]\n" + STEPS, "a.yaml:3: dialects[0]: 'v4' is not known"),
+        (HEAD + "dialects: [v2, v3]\n" + STEPS, "a.yaml:3: dialects: expected {api} in start: or env:"),
         (HEAD + "env: {PORT: 5}\n" + STEPS, "a.yaml:3: env.PORT: expected text, came 5; put it in quotes"),
     ],
 )
@@ -50,6 +53,13 @@ def test_a_mistake_names_its_place(text: str, message: str) -> None:
         adapter(text)
 
     assert str(caught.value).startswith(message)
+
+
+def test_a_shop_that_is_told_its_api_may_speak_both() -> None:
+    """By its command or its environment; one API needs no telling, and without a word it is v2."""
+    assert adapter(HEAD + STEPS).dialects == ("v2",)
+    assert adapter(HEAD + "dialects: [v3]\n" + STEPS).dialects == ("v3",)
+    assert adapter(HEAD + 'dialects: [v2, v3]\nenv: {API: "{api}"}\n' + STEPS).dialects == ("v2", "v3")
 
 
 def test_what_a_shop_lacks() -> None:

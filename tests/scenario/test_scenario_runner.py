@@ -19,7 +19,7 @@ from sandbox.scenario.control import ControlError
 from sandbox.scenario.document import parse
 from sandbox.scenario.language import Scenario
 from sandbox.scenario.loader import scenario_of
-from sandbox.scenario.runner import Runner, Tale
+from sandbox.scenario.runner import Runner, Tale, in_dialects
 from sandbox.scenario.verdict import Verdict
 
 HERE = Path(__file__).parent
@@ -138,6 +138,53 @@ merchant.env:
     verdict = await Runner(tiny(STARTED + "  env: {call: GET /env}\n"), fake.connect).tell(tale(story, "b", "c"))
 
     assert (verdict.outcome, verdict.differences) == ("passed", ())
+
+
+BOTH = STARTED.replace("start: ", "dialects: [v2, v3]\nstart: ").replace("{flaws}", "{flaws} {api}")
+
+
+def test_a_story_is_told_in_each_api_that_it_holds_for_and_the_shop_speaks() -> None:
+    """In the story's order; the title says which."""
+    one, other = in_dialects(tale(scenario(STORY)), tiny(BOTH))
+    assert (one.dialect, other.dialect) == ("v2", "v3")
+    for head, shop, told_in in [
+        (f"{HEAD}dialects: [v3]\n", BOTH, ["v3"]),
+        (HEAD, STARTED, ["v2"]),
+        (f"{HEAD}dialects: [v3]\n", STARTED, ["v3"]),
+    ]:
+        assert [told.dialect for told in in_dialects(tale(scenario(STORY, head)), tiny(shop))] == told_in
+
+
+async def test_a_story_in_an_api_that_the_shop_does_not_speak_is_skipped(fake: FakeSandbox) -> None:
+    """Nothing is started for it."""
+    verdict = await Runner(tiny(), fake.connect).tell(Tale("s.yaml", scenario(STORY), dialect="v3"))
+
+    assert (verdict.title, verdict.outcome) == ("a-story (v3)", "skipped")
+    assert verdict.reason == "the adapter tiny does not speak v3 (dialects:)"
+    assert fake.said == []
+
+
+async def test_a_shop_of_apiv3_is_given_its_key_files(fake: FakeSandbox) -> None:
+    """PEM files that are there when it starts, their numbers, and which API to speak."""
+    step = """\
+merchant.env:
+      expect:
+        WECHATPAY_SANDBOX_APIV3_KEY: "3"
+        WECHATPAY_SANDBOX_SERIAL: 5A
+        WECHATPAY_SANDBOX_PUB_KEY_ID: PUB_KEY_ID_1
+        pem:
+          CERT: cert_pem in PEM
+          KEY: key_pem in PEM
+          PLATFORM_CERT: platform_cert_pem in PEM
+          PUB_KEY: pub_key_pem in PEM
+        flaws: [v3]
+"""
+    story = scenario_of(parse(f"{HEAD}story:\n  - {step}", "s.yaml"), VOCABULARY, {"env": []})
+    shop = tiny(BOTH.replace("{flaws} {api}", "--flaw {api}") + "  env: {call: GET /env}\n")
+
+    verdict = await Runner(shop, fake.connect).tell(Tale("s.yaml", story, dialect="v3"))
+
+    assert (verdict.outcome, verdict.differences, verdict.reason) == ("passed", (), "")
 
 
 async def test_a_failed_expectation_names_step_and_difference(fake: FakeSandbox) -> None:

@@ -8,12 +8,16 @@ from pathlib import Path
 
 PORT, STORE, FLAWS = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[4::2]
 
+PEM_FILES = ("CERT", "KEY", "PLATFORM_CERT", "PUB_KEY")
+
 
 class Shop(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/env":
             names = {k: v for k, v in os.environ.items() if k.startswith(("WECHATPAY_SANDBOX_", "SHOP_"))}
-            self._answer(200, names | {"flaws": FLAWS, "cwd": os.getcwd()})
+            files = {name: names.get(f"WECHATPAY_SANDBOX_{name}") for name in PEM_FILES}
+            pem = {name: Path(path).read_text() for name, path in files.items() if path}
+            self._answer(200, names | {"flaws": FLAWS, "cwd": os.getcwd(), "pem": pem})
         elif self.path.startswith("/orders/"):
             lines = STORE.read_text().split() if STORE.exists() else []
             status = "wrong" if "lies" in FLAWS else "unpaid" if self.path.rsplit("/", 1)[1] in lines else "unknown"
