@@ -48,7 +48,11 @@ def last_problem(m: Any) -> str:
 
 def ensure_said(reply: dict[str, str], spelling: Spelling, text: str | None = None) -> None:
     """The reply is this spelling's, in its layer."""
-    if spelling.layer is Layer.ERR_CODE:
+    if spelling.layer is Layer.ERROR_CODE:
+        assert list(reply.items()) == [
+            ("return_code", "FAIL"), ("return_msg", spelling.text), ("error_code", spelling.code),
+        ]  # fmt: skip
+    elif spelling.layer is Layer.ERR_CODE:
         assert (reply["result_code"], reply["err_code"]) == ("FAIL", spelling.code)
         assert reply["err_code_des"] == (spelling.text if text is None else text)
     else:
@@ -104,6 +108,7 @@ def _shared(m: Any, endpoint: Endpoint, fields: dict[str, str], manner: Any) -> 
         yield changed(protocol.APPID_NOT_BOUND, **{manner.appid: list(m.tenant.apps)[1]})
     if "sub_mch_id" in by_name:
         yield changed(protocol.SUB_MCHID_UNRELATED, sub_mch_id=m.mch_id)
+    if "sub_mch_id" in by_name and not manner.for_all_subs:
         provider = next(one for one in m.tenant.merchants.values() if one.kind == "provider")
         unsaid = {**fields, manner.mchid: provider.mchid}
         unsaid.pop("sub_mch_id", None)

@@ -246,6 +246,12 @@ RULES: tuple[Rule, ...] = (
     _documented("codepay.reverse", "gateway/test_v2_codepay",
         "Reversing gives a paid charge back (REVOKED) and closes an unpaid one; no wait after the payment by default",
         source=f"{_PAY}/wiki/doc/api/micropay.php?chapter=9_11", settings=("limits.reverse_wait",)),
+    _unconfirmed("bill.v2-errors", "gateway/test_v2_bills",
+        "A v2 bill that is not there answers XML with error_code 20002, one in the making 20003, a wrong date 20001, "
+        "unpacked even under GZIP",
+        source=f"{_PAY}/doc/v2/merchant/4011985040"),
+    _unconfirmed("bill.comments", "gateway/test_v2_bills",
+        "Comments are text: the offset of the last one, then time, transaction_id, stars and words a line"),
     _observed("login.content-type", "gateway/login/test_login_session",
         "/sns/* answers text/plain, /cgi-bin/* and /wxa/* application/json; encoding=utf-8; HTTP 200 for errors too"),
     _observed("login.json", "gateway/login/test_login_session",

@@ -20,6 +20,7 @@ class Layer(StrEnum):
 
     RETURN_MSG = "return_msg"  # v2: return_code=FAIL and nothing but this text
     ERR_CODE = "err_code"  # v2: return_code=SUCCESS, result_code=FAIL, signed
+    ERROR_CODE = "error_code"  # v2 bills: return_code=FAIL, a text, error_code where there is one; unsigned
     ERRCODE = "errcode"  # api.weixin.qq.com: {"errcode": …, "errmsg": …}
     DIALOG = "dialog"  # the phone: what the payer reads
     ERR_MSG = "errMsg"  # the phone: what JavaScript hears

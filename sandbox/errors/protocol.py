@@ -1,6 +1,7 @@
 """What the v2 gateway refuses before it looks at the business: transport, form, identity and signature."""
 
 from sandbox.errors.problem import Confidence, Layer, Row, Spelling
+from sandbox.errors.v2 import fails_numbered as _bill
 from sandbox.errors.v3 import says as _v3
 
 _FIELD_RULES = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
@@ -9,12 +10,19 @@ _AXIOS = "https://github.com/TheNorthMemory/wechatpay-axios-plugin"
 _CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
 
 
-def _fail(text: str, generation: str = "", confidence: Confidence = Confidence.OBSERVED, source: str = "") -> Spelling:
+def _fail(
+    text: str,
+    generation: str = "",
+    confidence: Confidence = Confidence.OBSERVED,
+    source: str = "",
+    endpoint: str = "",
+) -> Spelling:
     """return_code=FAIL and nothing but this text."""
     return Spelling(
         dialect="v2",
         layer=Layer.RETURN_MSG,
         text=text,
+        endpoint=endpoint,
         generation=generation,
         confidence=confidence,
         source=source,
@@ -62,6 +70,7 @@ METHOD_NOT_POST = Row(
     cause_zh="v2 接口只接受 POST，请求用了别的方法。",
     fix_zh="用 POST 发送 XML 请求体；注意 http 跳转 https 时 POST 会变成 GET。",
     spellings=(
+        _fail("require POST method", source="https://github.com/chanxuehong/wechat", endpoint="v2.downloadbill"),
         _fail("请使用post方法", source="https://pay.weixin.qq.com/doc/v2/merchant/4011937361"),
         _documented("REQUIRE_POST_METHOD", "请使用post方法"),
     ),
@@ -100,6 +109,7 @@ FIELD_MISSING = Row(
     cause_zh="必填字段没有传或为空。",
     fix_zh="传入该字段的值，并检查字段名的拼写和大小写。",
     spellings=(
+        _bill("20001", "missing parameter", Confidence.INFERRED),
         _value("字段“{title}”必填性规则校验失败，此字段为必填项", Confidence.OBSERVED),
         _fail("缺少参数", "legacy"),
         _documented("LACK_PARAMS", "缺少参数"),
@@ -112,6 +122,7 @@ FIELD_EMPTY = Row(
     cause_zh="必填字段传了但是空值（旧网关会与未传区分）。",
     fix_zh="传入该字段的值。",
     spellings=(
+        _bill("20001", "missing parameter", Confidence.INFERRED),
         _value("字段“{title}”必填性规则校验失败，此字段为必填项", Confidence.OBSERVED),
         _LEGACY_LENGTH,
     ),
@@ -123,6 +134,7 @@ FIELD_TOO_LONG = Row(
     cause_zh="值超过了字段的字节数上限：按 UTF-8 字节计算，一个汉字占 3 个字节。",
     fix_zh="按字节截断，不要切断字符：127 字节可放 42 个汉字，43 个放不下。",
     spellings=(
+        _bill("20001", "data format error", Confidence.INFERRED),
         _value("值字段“{title}”字符串规则校验失败，字节数 {came}，大于最大值 {limit}", Confidence.OBSERVED),
         _LEGACY_LENGTH,
     ),
@@ -134,6 +146,7 @@ FIELD_PATTERN = Row(
     cause_zh="值的格式不符合要求：首尾有空格或引号、含有不允许的字符，或取值不存在。",
     fix_zh="让值符合提示中的正则表达式；首尾空格也算在值里。",
     spellings=(
+        _bill("20001", "data format error", Confidence.INFERRED),
         _value("值字段“{title}”字符串规则校验失败，字符串必须匹配正则表达式“{pattern}”", Confidence.OBSERVED),
         _LEGACY_FORM,
     ),
@@ -274,6 +287,7 @@ SIGN_WRONG = Row(
         "与诊断里的待签名串对照。"
     ),
     spellings=(
+        _bill("20001", "sign error"),
         _fail(
             "签名错误，请检查后再试", "modern", source="https://github.com/binarywang/weixin-java-pay-demo/issues/136"
         ),

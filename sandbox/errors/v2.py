@@ -32,3 +32,25 @@ def fails(text: str, confidence: Confidence = Confidence.OBSERVED, *, endpoint: 
     return Spelling(
         dialect="v2", layer=Layer.RETURN_MSG, text=text, endpoint=endpoint, confidence=confidence, source=source
     )
+
+
+def fails_numbered(
+    code: str,
+    text: str,
+    confidence: Confidence = Confidence.OBSERVED,
+    *,
+    endpoint: str = "v2.downloadbill",
+    source: str = CODE_TABLE,
+    only_by_rule: bool = False,
+) -> Spelling:
+    """return_code=FAIL with an error_code beside the text."""
+    return Spelling(
+        dialect="v2",
+        layer=Layer.ERROR_CODE,
+        code=code,
+        text=text,
+        endpoint=endpoint,
+        only_by_rule=only_by_rule,
+        confidence=confidence,
+        source=source,
+    )

@@ -17,6 +17,7 @@ STATES = {
     RefundState.ABNORMAL: "CHANGE",
     RefundState.CLOSED: "FAIL",
 }
+TOPPED_UP = "AVAILABLE"  # refund_account REFUND_SOURCE_RECHARGE_FUNDS
 NEWLINES = {"CRLF": "\r\n", "LF": "\n"}
 
 
@@ -27,10 +28,10 @@ def trades_of(call: Call, accounts: list[str], day: int, kind: Kind) -> bytes:
     moved.sort(key=lambda entry: -entry.time)
     rows: list[Trade] = []
     for entry in moved:
-        if entry.business is Business.PAYMENT and kind != "REFUND":
+        if entry.business is Business.PAYMENT and not kind.endswith("REFUND"):
             rows += _payment(call, entry)
         elif entry.business is Business.REFUND and kind != "SUCCESS":
-            rows += _refund(call, entry, made)
+            rows += _refund(call, entry, made, topped_up=kind == "RECHARGE_REFUND")
     ensure_any(rows, day)
     return trade_bill(rows, kind, NEWLINES[call.settings.bill.newline])
 
@@ -105,10 +106,10 @@ def _payment(call: Call, entry: Entry) -> Iterator[Trade]:
     )
 
 
-def _refund(call: Call, entry: Entry, made: int) -> Iterator[Trade]:
-    """The row of a refund: its order, and how it stood when the bill was made."""
+def _refund(call: Call, entry: Entry, made: int, *, topped_up: bool) -> Iterator[Trade]:
+    """The row of a refund: its order, and how it stood when the bill was made. `topped_up`: if out of such money."""
     refund = call.tx.refund_by_id(entry.business_no)
-    if refund is None:
+    if refund is None or (topped_up and refund.terms.funds_account != TOPPED_UP):
         return
     terms = refund.terms
     for trade in _payment(call, msgspec.structs.replace(entry, business_no=terms.transaction_id)):

@@ -10,7 +10,7 @@ import msgspec
 
 from sandbox.protocol import wiretime
 
-Kind = Literal["ALL", "SUCCESS", "REFUND"]
+Kind = Literal["ALL", "SUCCESS", "REFUND", "RECHARGE_REFUND"]
 
 _LEAD = (
     "交易时间", "公众账号ID", "商户号", "特约商户号", "设备号", "微信订单号", "商户订单号", "用户标识", "交易类型",
@@ -19,10 +19,12 @@ _LEAD = (
 _TIMES = ("退款申请时间", "退款成功时间")
 _REFUND = ("微信退款单号", "商户退款单号", "退款金额", "充值券退款金额", "退款类型", "退款状态")
 _GOODS = ("商品名称", "商户数据包", "手续费", "费率", "订单金额")
+_REFUNDED = (*_LEAD, *_TIMES, *_REFUND, *_GOODS, "申请退款金额", "费率备注")
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     "ALL": (*_LEAD, *_REFUND, *_GOODS, "申请退款金额", "费率备注"),
     "SUCCESS": (*_LEAD, *_GOODS, "费率备注"),
-    "REFUND": (*_LEAD, *_TIMES, *_REFUND, *_GOODS, "申请退款金额", "费率备注"),
+    "REFUND": _REFUNDED,
+    "RECHARGE_REFUND": (*_REFUNDED, "返还手续费"),
 }
 TOTALS = (
     "总交易单数",
@@ -155,11 +157,12 @@ def _row(trade: Trade, kind: Kind) -> tuple[str, ...]:
     times = ("", "") if refund is None else (wiretime.dashed(refund.created), _dashed(refund.success_time))
     return (
         *lead,
-        *(times if kind == "REFUND" else ()),
+        *(times if kind.endswith("REFUND") else ()),
         *_refund(refund),
         *goods,
         yuan(0 if refund is None else refund.refund),
         "",
+        *((five_decimals(-trade.fee),) if kind == "RECHARGE_REFUND" else ()),
     )
 
 

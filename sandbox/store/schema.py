@@ -80,10 +80,19 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX payment_codes_by_age ON payment_codes (tenant, created);
     CREATE TABLE short_urls (tenant TEXT, short TEXT, long TEXT NOT NULL, PRIMARY KEY (tenant, short)) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE comments (tenant TEXT, mchid TEXT, number INTEGER, time INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, number)) WITHOUT ROWID;
+    CREATE TABLE red_packets (tenant TEXT, mchid TEXT, mch_billno TEXT, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, mch_billno)) WITHOUT ROWID;
+    CREATE TABLE contracts (tenant TEXT, mchid TEXT, contract_id TEXT, plan_id TEXT NOT NULL,
+        contract_code TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (tenant, mchid, contract_id)) WITHOUT ROWID;
+    CREATE UNIQUE INDEX contracts_by_code ON contracts (tenant, mchid, plan_id, contract_code);
+    """,
 )
 
 OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",
          "deliveries", "rules", "counters", "combined", "echoes", "ledger", "refunds",
          "bills", "receivers", "sharings", "sharing_returns", "transfers", "batches",
-         "payment_codes", "short_urls")  # fmt: skip
+         "payment_codes", "short_urls", "comments", "red_packets", "contracts")  # fmt: skip
 """Every table whose rows belong to a tenant."""

@@ -8,6 +8,7 @@ from typing import Self
 from sandbox.store.agenda import Agenda, RuleRow, Timer
 from sandbox.store.bills import Bills
 from sandbox.store.codes import ShownCodes
+from sandbox.store.comments import Comments
 from sandbox.store.echoes import Echoes
 from sandbox.store.identities import Identities
 from sandbox.store.ledger import Ledger
@@ -20,7 +21,9 @@ from sandbox.store.transfers import Transfers
 __all__ = ["RuleRow", "Timer", "Transaction"]
 
 
-class Transaction(Identities, People, Orders, Refunds, Sharings, Transfers, Ledger, Bills, Echoes, ShownCodes, Agenda):
+class Transaction(
+    Identities, People, Orders, Refunds, Sharings, Transfers, Ledger, Bills, Echoes, ShownCodes, Comments, Agenda
+):
     """Begin on enter, commit on leave, roll back when the block raises. One at a time; they do not nest."""
 
     __slots__ = ("_lock",)

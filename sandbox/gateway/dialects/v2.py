@@ -97,7 +97,9 @@ class V2:
         raise Refusal(protocol.SIGN_WRONG)
 
     def encode(self, visit: Visit, reply: Reply) -> WireReply:
-        """Lay out, sign, render."""
+        """Lay out, sign, render; a file goes as it is."""
+        if reply.file is not None:
+            return WireReply(headers={"Content-Type": reply.content_type}, body=reply.file)
         assert visit.merchant is not None
         legacy = self._legacy(visit)
         fields = _manner(visit).layout.success(_head(visit, reply), reply, _nonce(visit), legacy=legacy)
@@ -116,6 +118,10 @@ class V2:
         if spelling is None:
             raise LookupError(f"{row.name} has no spelling for v2 {generation} at {name}: add one")
         text = visit.said = spelling.text.format_map(_Facts(refusal.facts))
+        if spelling.layer is Layer.ERROR_CODE:
+            visit.said = f"FAIL {spelling.code} {text}"
+            failed = (("return_code", "FAIL"), ("return_msg", text), ("error_code", spelling.code))
+            return self._wire(visit, xml.render(failed) + b"\n")
         if spelling.layer is Layer.RETURN_MSG or visit.merchant is None:
             visit.said = f"FAIL {text}"
             return self._wire(visit, xml.render([("return_code", "FAIL"), ("return_msg", text)]))
@@ -184,7 +190,7 @@ def _known(visit: Visit) -> Merchant:
         expected = ", ".join(sorted(merchant.appids)) or f"an appid bound to {mchid}: it has none"
         raise Refusal(protocol.APPID_NOT_BOUND, field=manner.appid, came=appid, expected=expected)
     sub_mchid = fields.get("sub_mch_id", "")
-    if merchant.kind == "provider" and not sub_mchid:
+    if merchant.kind == "provider" and not sub_mchid and not manner.for_all_subs:
         raise Refusal(
             protocol.SUB_MCHID_MISSING, field="sub_mch_id", came="nothing", expected="the sub-merchant's number"
         )

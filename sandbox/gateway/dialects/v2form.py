@@ -15,6 +15,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     mchid: str = "mch_id"  # what it calls the caller's number,
     appid: str = "appid"  # and its appid; empty: it asks for none
     layout: Layout = Trade()
+    for_all_subs: bool = False  # a service provider may leave sub_mch_id out
     encoded: str = ""  # a field that may be sent URL-encoded, and is signed raw
 
 
@@ -34,3 +35,9 @@ class V2Form(V2Message):
     nonce_str: str = text("随机字符串", 32, sample="5K8264ILTKCH16CQ2502SI8ZNMTM67VS")
     sign: str = text("签名", 64, sample="C380BEC2BFD727A4B6845133519F3AD6")
     sign_type: str | None = text("签名类型", 32, pattern="MD5|HMAC-SHA256", sample="MD5")
+
+
+class HmacForm(V2Form):
+    """Where HMAC-SHA256 is the only signature."""
+
+    sign_type: str = text("签名类型", 32, pattern="HMAC-SHA256", sample="HMAC-SHA256")
