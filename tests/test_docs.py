@@ -27,7 +27,7 @@ from sandbox.scenario import loader, shelf
 ROOT = Path(__file__).parent.parent
 FILES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 TEXTS = {file.relative_to(ROOT).as_posix(): file.read_text() for file in FILES}
-TRANSLATED = ("README", "docs/getting-started", "docs/sdks", "docs/scenarios")
+TRANSLATED = ("README", "docs/getting-started", "docs/sdks", "docs/doors", "docs/scenarios")
 GENERATED = pages()
 
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -228,6 +228,7 @@ def _ensure_typed_rightly(words: list[str]) -> None:
         found = command.get_command(context, words[0])
         assert found is not None, f"no command {' '.join([*names, words[0]])}"
         command, names, words = found, [*names, words[0]], words[1:]
+    words = words[: words.index("--")] if "--" in words else words  # what follows is another program
     options = {name for param in command.params for name in (*param.opts, *param.secondary_opts)} | {"--help"}
     assert [word for word in words if word.startswith("-") and word not in options] == []
     plain = [word for word in words if not word.startswith("-")]

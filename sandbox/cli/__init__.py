@@ -11,6 +11,7 @@ from sandbox import __version__
 # In the order in which a newcomer meets them. Module and command have the same name.
 COMMANDS = (
     "demo",
+    "run",
     "serve",
     "scenario",
     "pay",
@@ -45,7 +46,7 @@ class Commands(click.Group):
 def main() -> None:
     """WeChat Pay on a laptop: login, payment gateway, phone and notifications, offline.
 
-    `demo` shows the whole flow once; `serve` runs the sandbox for your own back end.
+    `demo` shows the whole flow once; `run -- COMMAND` starts your own back end; `serve` runs the sandbox alone.
     Exit codes: 0 good, 1 the answer is bad, 2 it could not be asked.
     """
     for stream in (sys.stdout, sys.stderr):

@@ -17,6 +17,7 @@ class Doors:
     ) -> None:
         """`client_ca` is the issuer of merchants' certificates; `passed` are the hosts that the proxy lets through."""
         self.ca_file = authority.file
+        self.authority_pem = authority.pem
         self._tell = tell
         self.tls = TlsDoor(authority.server_context(client_ca), factory, self._failed)
         self.proxy = ProxyDoor(self.tls, factory, tell, passed)

@@ -3,6 +3,9 @@
 Every name carries SANDBOX in O and OU and never `Tenpay.com`, so that no one takes a certificate for a real one.
 """
 
+import contextlib
+import re
+import warnings
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
@@ -11,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
     PrivateFormat,
     load_der_private_key,
@@ -23,6 +27,8 @@ ORGANIZATION = "WeChat Pay SANDBOX"
 
 # Java merchants look the key up under this name in the bundle of the real platform.
 P12_ALIAS = "Tenpay Certificate"
+
+_BLOCK = re.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 class Validity(msgspec.Struct, frozen=True):
@@ -98,6 +104,17 @@ def p12(key: RSAPrivateKey, certificate: x509.Certificate, password: str) -> byt
         .build(password.encode())
     )
     return pkcs12.serialize_key_and_certificates(P12_ALIAS.encode(), key, certificate, None, encryption)
+
+
+def java_trust_store(bundle: str, password: str) -> bytes:
+    """The certificates of a PEM bundle as a PKCS#12 trust store for Java; those that break the rules are left out."""
+    entries = []
+    for number, block in enumerate(dict.fromkeys(_BLOCK.findall(bundle))):
+        with warnings.catch_warnings(), contextlib.suppress(ValueError):
+            warnings.simplefilter("ignore")  # some roots of old are barely tolerated
+            certificate = x509.load_pem_x509_certificate(block.encode())
+            entries.append(pkcs12.PKCS12Certificate(certificate, f"root-{number}".encode()))
+    return pkcs12.serialize_java_truststore(entries, BestAvailableEncryption(password.encode()))
 
 
 def load_private_key(pem_or_der: bytes) -> RSAPrivateKey:

@@ -272,7 +272,8 @@ class TestClients:
         script = f"""
             const https = require('https'), fs = require('fs');
             https.get({{host: '127.0.0.1', servername: '{HOST}', port: {doors.https_port}, path: '/nowhere',
-                        pfx: fs.readFileSync({json.dumps(str(doors.files.p12))}), passphrase: '1900000001', agent: false}},
+                        pfx: fs.readFileSync({json.dumps(str(doors.files.p12))}), passphrase: '1900000001',
+                        agent: false}},
                       reply => {{ console.log(reply.statusCode); reply.resume(); }});
         """
         environment = doors.environment(NODE_EXTRA_CA_CERTS=doors.ca)

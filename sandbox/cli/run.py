@@ -1,0 +1,158 @@
+"""`wechatpay-sandbox run`: a program, unchanged, with the sandbox where it expects the platform."""
+
+import asyncio
+import contextlib
+import os
+import shlex
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sandbox.app import PortTaken, Sandbox
+from sandbox.cli.display import Trouble
+from sandbox.cli.hints import login_hint
+from sandbox.cli.interlock import refuse_genuine
+from sandbox.cli.options import settings_options
+from sandbox.cli.outcome import say_outcome
+from sandbox.config import Settings
+from sandbox.doors import AuthorityError
+from sandbox.store import StoreError
+
+NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--virtual", is_flag=True, help="Time stands still until `clock advance` moves it on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port of the gateway and the console.  [default: any free one]",
+)
+@settings_options("store", "seed", "passed", "notify_map", "data_dir")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing before and after.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND…")
+def run(command: tuple[str, ...], virtual: bool, port: int, quiet: bool, **given: Any) -> None:
+    """Start COMMAND, unchanged, with the sandbox in the place of the platform.
+
+    Its proxy variables, roots and shims lead https://api.mch.weixin.qq.com and the platform's other hosts here; all
+    other hosts are refused unless --pass names them. WECHATPAY_SANDBOX_* tell it who it is. Signals, standard input and
+    the exit code go through; what happened is told at the end, on stderr.
+    """
+    settings = Settings(port=port, https_port=0, proxy_port=0, clock="virtual" if virtual else "real", **given)
+    refuse_genuine(command, os.environ)
+    try:
+        code = asyncio.run(_run(settings, list(command), quiet=quiet))
+    except (PortTaken, StoreError, AuthorityError) as error:
+        raise Trouble(str(error)) from None
+    sys.exit(code)
+
+
+async def _run(settings: Settings, command: list[str], *, quiet: bool) -> int:
+    async with Sandbox(settings) as box:
+        with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
+            environment = _environment(box, Path(folder), os.environ)
+            if not quiet:
+                _announce(box)
+            try:
+                process = await asyncio.create_subprocess_exec(*command, env=environment)
+            except OSError as error:
+                click.echo(f"wechatpay-sandbox: {command[0]}: {error.strerror}", err=True)
+                return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
+            with _signals_pass_to(process):
+                async with contextlib.nullcontext() if quiet else login_hint(box):
+                    code = await process.wait()
+        code = code if code >= 0 else SIGNALLED - code
+        if not quiet:
+            say_outcome(box, shlex.join(command), code)
+        return code
+
+
+def _environment(box: Sandbox, folder: Path, inherited: Mapping[str, str]) -> dict[str, str]:
+    """The child's, with its files in `folder`, which only the owner can open."""
+    from sandbox.doors import environment, trust
+    from sandbox.platform.keys import write
+
+    assert box.doors is not None
+    files = trust.write(folder, box.doors.authority_pem, inherited)
+    entrance = environment.Entrance(
+        url=box.url,
+        https_port=box.https_port,
+        proxy_port=box.proxy_port,
+        trust=files,
+        php=environment.write_php(folder / "php", files),
+    )
+    tenant = box.default
+    app, merchant = next(iter(tenant.apps.values())), next(iter(tenant.merchants.values()))
+    keys = tenant.credentials(merchant)
+    written = write(keys, folder / merchant.mchid)
+    credentials = {
+        "APPID": app.appid,
+        "APP_SECRET": app.secret,
+        "MCH_ID": merchant.mchid,
+        "API_KEY": merchant.api_key(tenant.clock.now()),
+        "APIV3_KEY": merchant.apiv3_key,
+        "CERT": str(written.cert),
+        "KEY": str(written.key),
+        "P12": str(written.p12),
+        "SERIAL": keys.serial_no,
+        "PLATFORM_CERT": str(written.platform_cert),
+        "PUB_KEY": str(written.pub_key),
+        "PUB_KEY_ID": keys.pub_key_id,
+        "CA": str(box.doors.ca_file),
+    }
+    ours = {f"WECHATPAY_SANDBOX_{name}": value for name, value in credentials.items()}
+    whole = {**inherited, **ours, **environment.variables(entrance, inherited)}
+    return {name: value for name, value in whole.items() if value}
+
+
+def _announce(box: Sandbox) -> None:
+    merchant = next(iter(box.default.merchants))
+    click.secho("wechatpay-sandbox: ", bold=True, nl=False, err=True)
+    click.echo(f"the platform's hosts lead to {box.url}  console {box.url}/_sandbox/  mch_id {merchant}", err=True)
+
+
+@contextlib.contextmanager
+def _signals_pass_to(process: asyncio.subprocess.Process) -> Iterator[None]:
+    """While the block lasts, what we are told the child is told; we end when it does.
+
+    A key such as Ctrl-C signals everybody in the terminal's foreground, the child too: it is not told twice.
+    """
+    loop, handled = asyncio.get_running_loop(), []
+
+    def heard(number: int) -> None:
+        if number in (signal.SIGINT, signal.SIGQUIT) and _from_terminal():
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(number)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"):
+        number = getattr(signal, name, None)
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C reaches both by itself
+            if number is not None:
+                loop.add_signal_handler(number, heard, number)
+                handled.append(number)
+    try:
+        yield
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)
+
+
+def _from_terminal() -> bool:
+    """Whether we stand in the foreground of a terminal."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)
