@@ -1,7 +1,7 @@
 """The shop's HTTP API and its page."""
 
 import ipaddress
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import jinja2
 import msgspec
@@ -14,9 +14,18 @@ from merchant_demo.config import Settings
 from merchant_demo.errors import NotFound, NotLoggedIn, Refusal
 from merchant_demo.keys import KeyRing
 from merchant_demo.login import SESSION_SECONDS, Login, Sessions
-from merchant_demo.orders import Order, OrderBook, TradeType
+from merchant_demo.orders import Order, OrderBook
 from merchant_demo.refunding import Refunder
 from merchant_demo.refunds import Refund, RefundBook
+from merchant_demo.requests import (
+    AuditRequest,
+    KeyRequest,
+    LoginRequest,
+    OrderRequest,
+    PayRequest,
+    RefundRequest,
+    ReportRequest,
+)
 
 COOKIE = "shop_session"
 
@@ -24,47 +33,6 @@ COOKIE = "shop_session"
 CATALOGUE = {"tea": ("龙井茶", 1), "coffee": ("拿铁咖啡", 199), "cake": ("桂花糕", 880)}
 
 T = TypeVar("T", bound=msgspec.Struct)
-Fen = Annotated[int, msgspec.Meta(ge=1)]
-
-
-class LoginRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    code: Annotated[str, msgspec.Meta(min_length=1)]
-
-
-class OrderRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An item of the catalogue, `number` times. `title` and `total` stand for whatever a real cart holds:
-    they let a test name its own price, which a real shop must never let a page do."""
-
-    item: str = "tea"
-    number: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
-    title: Annotated[str, msgspec.Meta(min_length=1)] | None = None
-    total: Fen | None = None
-    openid: str | None = None
-    trade_type: TradeType = "JSAPI"
-
-
-class PayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    total: Fen | None = None
-
-
-class ReportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    err_msg: str = msgspec.field(name="errMsg")
-
-
-class KeyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    api_key: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{32}$")]
-
-
-class RefundRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Without an amount: all that is left."""
-
-    amount: Fen | None = None
-
-
-class AuditRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A day of the platform's, in Beijing."""
-
-    date: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class Desk(msgspec.Struct, frozen=True):

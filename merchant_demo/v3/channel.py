@@ -154,7 +154,7 @@ class Channel(WeChatPay):
         reply = await self.send("GET", "/v3/certificates")
         if reply.status != 200:
             return  # a merchant that has only the public key
-        found = dict(self._certificate(entry) for entry in reply.body.get("data", []))
+        found = self._certificates_in(reply)
         # They come signed by one of themselves: only who knows the APIv3 key can have encrypted them.
         self.check_signature(
             reply.headers, reply.content, {**self._platform, **found}.get(reply.headers.get("Wechatpay-Serial", ""))
@@ -162,13 +162,15 @@ class Channel(WeChatPay):
         public = {serial: key for serial, key in self._platform.items() if serial.startswith(PUBLIC_KEY)}
         self._platform = found | public
 
-    def _certificate(self, entry: Mapping[str, Any]) -> tuple[str, RSAPublicKey]:
+    def _certificates_in(self, reply: Reply) -> dict[str, RSAPublicKey]:
+        """By serial number. Raises NotGenuine."""
         try:
-            pem = crypto.decrypt(entry["encrypt_certificate"], self._keys.usable())
-            certificate = x509.load_pem_x509_certificate(pem)
-        except (KeyError, ValueError) as error:
+            entries = [entry["encrypt_certificate"] for entry in reply.body["data"]]
+            pems = [crypto.decrypt(entry, self._keys.usable()) for entry in entries]
+            certificates = [x509.load_pem_x509_certificate(pem) for pem in pems]
+        except (KeyError, TypeError, ValueError) as error:
             raise NotGenuine(f"/v3/certificates: {error}") from error
-        return serial_of(certificate), public_key_of(certificate)
+        return {serial_of(certificate): public_key_of(certificate) for certificate in certificates}
 
 
 def refusal(target: str, status: int, body: Mapping[str, Any]) -> Exception:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from fake_platform import APPID, MCH_ID, OPENID
-from fake_v3 import MERCHANT, PLATFORM, PUB_KEY_ID, RENEWED, SERIAL, certificate, lines, verifies
+from fake_v3 import MERCHANT, PLATFORM, PUB_KEY_ID, RENEWED, SERIAL, certificate, lines, sealed, verifies
 
 from merchant_demo.config import NotConfigured
 
@@ -151,13 +151,26 @@ async def test_renewed_certificates_are_downloaded(v3_shop, v3):
     assert await v3.tell(v3_shop, v3.notification(number), serial="5B" * 20) == 204
 
 
-async def test_certificates_from_somebody_else_are_not_believed(v3_shop, v3):
-    """Encrypted under another APIv3 key, or signed by none of themselves."""
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {"data": []},
+        {"data": [{"encrypt_certificate": sealed(certificate(RENEWED, NEW_SERIAL), "certificate", "x" * 32)}]},
+        {"data": [{"encrypt_certificate": sealed(b"no certificate", "certificate")}]},
+        {"data": [{}]},
+        {"data": 1},
+        {},
+    ],
+    ids=range(6),
+)
+async def test_certificates_from_somebody_else_are_not_believed(v3_shop, v3, listed):
+    """Signed by none of themselves, encrypted under another APIv3 key, or no certificates at all."""
     v3.keys = {NEW_SERIAL: RENEWED}
     v3.serial = NEW_SERIAL
     answered = v3.answered
-    v3.answered = lambda call, body: (200, {"data": []}) if call == "certificates" else answered(call, body)
-    status, said = (await v3_shop.login(), await v3_shop.call("POST", "/orders"))[1]
+    v3.answered = lambda call, body: (200, listed) if call == "certificates" else answered(call, body)
+    await v3_shop.login()
+    status, said = await v3_shop.call("POST", "/orders")
     assert (status, said["error"]) == (502, "reply-not-signed")
 
 
