@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Any
 
+from sandbox.errors import pay
 from sandbox.protocol import xml
 from sandbox.scenario import duration, placeholders
 from sandbox.scenario.comparison import Difference, differences
@@ -139,7 +140,7 @@ async def seen(control: Control) -> list[Event]:
 
 def _left_over(exchange: Mapping[str, Any], ordered: Container[str]) -> bool:
     """A running shop may go on asking after orders of earlier stories, which this world never had."""
-    return exchange["problem"] == "ORDER_NOT_EXIST" and exchange["tags"].get("out_trade_no") not in ordered
+    return exchange["problem"] == pay.ORDER_NOT_EXIST.name and exchange["tags"].get("out_trade_no") not in ordered
 
 
 def _in_short(exchange: Mapping[str, Any]) -> str:
