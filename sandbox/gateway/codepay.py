@@ -1,13 +1,16 @@
-"""Charging a payer's payment code: the order that comes of it, paid at once or waiting for the password."""
+"""Charging a payer's payment code: the order that comes of it, paid at once or waiting for the password; undoing it."""
 
 import msgspec
 
-from sandbox.domain.order import Order, Terms, TradeState
+from sandbox.domain.order import HOUR, Order, Terms, TradeState, TradeType
 from sandbox.domain.paycode import PaymentCode, ensure_form, ensure_funds, readable
 from sandbox.domain.user import User
-from sandbox.errors import Refusal, codepay
+from sandbox.errors import Refusal, codepay, pay
 from sandbox.gateway.spec import Call
-from sandbox.platform import funds, payers
+from sandbox.platform import funds, payers, refunds
+
+DAY = 24 * HOUR
+LATEST = 7 * DAY  # after the order; pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_11
 
 
 def read(call: Call, shown: str) -> PaymentCode:
@@ -33,6 +36,20 @@ def charge(call: Call, terms: Terms, shown: str) -> Order:
         return waiting
     call.tx.add_bare_order(fresh)
     return funds.pay(call.tenant, call.tx, fresh, payer)
+
+
+def call_off(call: Call, order: Order) -> None:
+    """Give the money of a payment-code order back, or end it unpaid; again is fine. Raises Refusal."""
+    if order.terms.trade_type is not TradeType.MICROPAY:
+        expected = "an order of a payment code"
+        raise Refusal(codepay.NOT_REVERSIBLE, came=f"{order.terms.trade_type} order", expected=expected)
+    age, wait = call.now - order.created, call.settings.limits.reverse_wait
+    if age > LATEST:
+        raise Refusal(codepay.REVERSE_TOO_LATE, came=f"{age // DAY} days after it", expected="at most 7 days")
+    if age < wait * 1000:
+        raise Refusal(pay.FREQUENCY_LIMITED, expected=f"limits.reverse_wait: {wait:g} s after the order")
+    if order.reversed is None:
+        refunds.reverse(call.tenant, call.tx, order)
 
 
 def _again(call: Call, order: Order, terms: Terms) -> Order:

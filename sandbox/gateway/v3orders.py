@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.domain.merchant import Merchant
 from sandbox.domain.order import MINUTE, STATE_DESCRIPTIONS, ClosedBy, Order, Terms, TradeType
 from sandbox.domain.order import Prepay as Handle
-from sandbox.errors import Refusal, pay, protocol
+from sandbox.errors import Refusal, codepay, pay, protocol
 from sandbox.gateway.dialects.v3form import Ordered, PartnerPrepay, Prepay
 from sandbox.gateway.ordering import clipped, ensure_may_collect, ensure_openid, place
 from sandbox.gateway.spec import Call
@@ -110,6 +110,10 @@ def close(call: Call, out_trade_no: str, sub_mchid: str = "") -> None:
     if order.terms.combine_out_trade_no:
         expected = f"an order of {merchant.mchid} that is no part of a combined one"
         raise Refusal(pay.ORDER_NOT_EXIST, field="out_trade_no", came=out_trade_no, expected=expected)
+    if order.terms.trade_type is TradeType.MICROPAY:
+        raise Refusal(
+            codepay.ONLY_REVERSIBLE, field="out_trade_no", came=out_trade_no, expected="no payment-code order"
+        )
     ensure_patience(call, order)
     if order.closed_by is not ClosedBy.UNBORN:
         call.tx.put_order(order.closed_now(call.now, call.tenant.auto_close(), reentrant=True))

@@ -52,15 +52,14 @@ def instant(text: str | None) -> int | None:
         ) from None  # fmt: skip
 
 
-def ensure_address(address: str) -> None:
-    """payer_client_ip is an address. Raises Refusal."""
+def ensure_address(address: str, *, field: str = "payer_client_ip", title: str = "用户终端IP") -> None:
+    """An address in scene_info is one. Raises Refusal."""
     try:
         ipaddress.ip_address(address)
     except ValueError:
         raise Refusal(
-            v3.JSON_PATTERN, field="payer_client_ip", title="用户终端IP", pointer="/body/scene_info/payer_client_ip",
-            came=address, pattern="IPv4|IPv6", expected="an IPv4 or IPv6 address",
-            detail={"location": "body", "value": address},
+            v3.JSON_PATTERN, field=field, title=title, pointer=f"/body/scene_info/{field}", came=address,
+            pattern="IPv4|IPv6", expected="an IPv4 or IPv6 address", detail={"location": "body", "value": address},
         ) from None  # fmt: skip
 
 

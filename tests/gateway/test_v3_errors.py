@@ -15,8 +15,9 @@ import pytest
 from v3_requests import C, Combiner, order, partner_order
 
 from sandbox.actions.pay import Pay, pay
+from sandbox.actions.payment_code import ShowCode, payment_code
 from sandbox.app import Sandbox, catalogue
-from sandbox.errors import Row, combine, protocol, v3
+from sandbox.errors import Row, codepay, combine, protocol, v3
 from sandbox.errors import pay as rows
 from sandbox.gateway.dialects.v3 import COMMON, ORDERS
 from sandbox.gateway.forms import Form
@@ -249,6 +250,18 @@ async def too_soon(case: Case) -> Answer:
     return await case.ask()
 
 
+async def charged_by_code(case: Case) -> Answer:
+    shown: Any = await payment_code.run(case.box.desk(case.tenant), ShowCode(password=True))
+    partner = case.family == "partner"
+    names = {name: value for name, value in case.order("app").items() if name.endswith(("appid", "mchid"))}
+    body = {
+        **names, "description": "a", "out_trade_no": T, "payer": {"auth_code": shown.auth_code}, "amount": {"total": 1},
+        "scene_info": {"store_info": {"id": "1"}},
+    }  # fmt: skip
+    await case.caller.call("POST", f"/v3/pay/{'partner/' if partner else ''}transactions/codepay", body)
+    return await case.ask()
+
+
 def sealed(serial: str) -> Trigger:
     async def trigger(case: Case) -> Answer:
         keys = case.tenant.credentials(case.tenant.merchants[case.caller.mchid])
@@ -304,6 +317,7 @@ NATURAL: dict[Row, Trigger] = {
     rows.MERCHANT_NOT_EXIST: unknown_part,
     rows.TRANSACTION_ID_ILLEGAL: changed(number=T),
     rows.FREQUENCY_LIMITED: too_soon,
+    codepay.ONLY_REVERSIBLE: charged_by_code,
     combine.COMBINED_SETTLE_CHANGED: settled_otherwise,
     combine.COMBINED_SUBS_DIFFER: fewer_parts,
 }

@@ -1,14 +1,11 @@
 """撤销订单"""
 
-from sandbox.domain.order import HOUR, TradeType
 from sandbox.errors import Refusal, codepay, pay, refund
+from sandbox.gateway.codepay import call_off
 from sandbox.gateway.dialects.v2form import V2Form
 from sandbox.gateway.forms import text
 from sandbox.gateway.spec import Call, Reply, endpoint
 from sandbox.gateway.v2orders import ensure_number, own_order
-from sandbox.platform import refunds
-
-LATEST = 7 * 24 * HOUR
 
 
 class Reverse(V2Form):
@@ -41,14 +38,5 @@ def reverse(call: Call, form: Reverse) -> Reply:
     if order is None or order.terms.sub_mchid != (form.sub_mch_id or ""):
         came = form.transaction_id or form.out_trade_no
         raise Refusal(pay.ORDER_NOT_EXIST, came=came, expected=f"an order of {call.merchant.mchid}")
-    if order.terms.trade_type is not TradeType.MICROPAY:
-        expected = "an order of micropay"
-        raise Refusal(codepay.NOT_REVERSIBLE, came=f"{order.terms.trade_type} order", expected=expected)
-    age, wait = call.now - order.created, call.settings.limits.reverse_wait
-    if age > LATEST:
-        raise Refusal(codepay.REVERSE_TOO_LATE, came=f"{age // (24 * HOUR)} days after it", expected="at most 7 days")
-    if age < wait * 1000:
-        raise Refusal(pay.FREQUENCY_LIMITED, expected=f"limits.reverse_wait: {wait:g} s after the order")
-    if order.reversed is None:
-        refunds.reverse(call.tenant, call.tx, order)
+    call_off(call, order)
     return Reply(body=(("recall", "N"),))

@@ -1,6 +1,6 @@
 """关闭订单"""
 
-from sandbox.errors import pay
+from sandbox.errors import codepay, pay
 from sandbox.gateway.endpoints.v3.query import ByNumber
 from sandbox.gateway.forms import text
 from sandbox.gateway.spec import Call, Reply, endpoint
@@ -25,7 +25,7 @@ class PartnerClose(ByNumber):
     name="v3.close",
     title="关闭订单",
     source="https://pay.weixin.qq.com/doc/v3/merchant/4012791860",
-    raises=(*ASKING, pay.ORDER_PAID),
+    raises=(*ASKING, pay.ORDER_PAID, codepay.ONLY_REVERSIBLE),
 )
 def close(call: Call, form: Close) -> Reply:
     """204, also when it is closed already or was never ordered."""
@@ -40,7 +40,7 @@ def close(call: Call, form: Close) -> Reply:
     name="v3.partner.close",
     title="服务商关闭订单",
     source="https://pay.weixin.qq.com/doc/v3/partner/4012739019",
-    raises=(*ASKING, *FOR_SUB, pay.ORDER_PAID),
+    raises=(*ASKING, *FOR_SUB, pay.ORDER_PAID, codepay.ONLY_REVERSIBLE),
 )
 def partner_close(call: Call, form: PartnerClose) -> Reply:
     """As the direct merchant's."""
