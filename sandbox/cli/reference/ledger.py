@@ -21,13 +21,13 @@ PROVEN = {
     "v2": "tests/gateway/test_v2_errors.py",
     "login": "tests/gateway/login/test_login_errors.py",
     "phone": "tests/phone/test_phone_rows.py",
-    "v3": "tests/gateway/test_v3_orders.py",
+    "v3": "tests/gateway/test_v3_errors.py",
 }
 """The test that produces every row of a dialect; tests/errors/ compares the rows with the documented tables."""
 FIELDS = {
     "v2": "tests/gateway/test_v2_fields.py",
     "login": "tests/gateway/login/test_login_errors.py",
-    "v3": "tests/gateway/test_v3_orders.py",
+    "v3": "tests/gateway/test_v3_fields.py",
 }
 
 INTRODUCTION = """# Fidelity ledger
