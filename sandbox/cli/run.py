@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from sandbox.app import PortTaken, Sandbox
 from sandbox.cli.display import Trouble
 from sandbox.cli.hints import login_hint
 from sandbox.cli.interlock import refuse_genuine
 from sandbox.cli.options import settings_options
-from sandbox.cli.outcome import say_outcome
+from sandbox.cli.outcome import Outcome, outcome, say
 from sandbox.config import Settings
 from sandbox.doors import AuthorityError
 from sandbox.store import StoreError
@@ -35,9 +36,15 @@ NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
     help="Port of the gateway and the console.  [default: any free one]",
 )
 @settings_options("store", "seed", "passed", "notify_map", "data_dir")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write what happened as JSON.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing before and after.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND…")
-def run(command: tuple[str, ...], virtual: bool, port: int, quiet: bool, **given: Any) -> None:
+def run(command: tuple[str, ...], virtual: bool, port: int, report: Path | None, quiet: bool, **given: Any) -> None:
     """Start COMMAND, unchanged, with the sandbox in the place of the platform.
 
     Its proxy variables, roots and shims lead https://api.mch.weixin.qq.com and the platform's other hosts here; all
@@ -47,13 +54,17 @@ def run(command: tuple[str, ...], virtual: bool, port: int, quiet: bool, **given
     settings = Settings(port=port, https_port=0, proxy_port=0, clock="virtual" if virtual else "real", **given)
     refuse_genuine(command, os.environ)
     try:
-        code = asyncio.run(_run(settings, list(command), quiet=quiet))
+        told = asyncio.run(_run(settings, list(command), quiet=quiet))
     except (PortTaken, StoreError, AuthorityError) as error:
         raise Trouble(str(error)) from None
-    sys.exit(code)
+    if report is not None:
+        report.write_bytes(msgspec.json.format(msgspec.json.encode(told)) + b"\n")
+    if not quiet:
+        say(told)
+    sys.exit(told.exit_code)
 
 
-async def _run(settings: Settings, command: list[str], *, quiet: bool) -> int:
+async def _run(settings: Settings, command: list[str], *, quiet: bool) -> Outcome:
     async with Sandbox(settings) as box:
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
             environment = _environment(box, Path(folder), os.environ)
@@ -63,14 +74,12 @@ async def _run(settings: Settings, command: list[str], *, quiet: bool) -> int:
                 process = await asyncio.create_subprocess_exec(*command, env=environment)
             except OSError as error:
                 click.echo(f"wechatpay-sandbox: {command[0]}: {error.strerror}", err=True)
-                return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
+                code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
+                return outcome(box, shlex.join(command), code)
             with _signals_pass_to(process):
                 async with contextlib.nullcontext() if quiet else login_hint(box):
                     code = await process.wait()
-        code = code if code >= 0 else SIGNALLED - code
-        if not quiet:
-            say_outcome(box, shlex.join(command), code)
-        return code
+        return outcome(box, shlex.join(command), code if code >= 0 else SIGNALLED - code)
 
 
 def _environment(box: Sandbox, folder: Path, inherited: Mapping[str, str]) -> dict[str, str]:

@@ -56,12 +56,9 @@ RULES: tuple[Rule, ...] = (
         "An unknown path of the payment host is answered with nginx's 404 page",
         source=_AXIOS),
     _observed("v2.client-certificate", "gateway/test_client_certificate",
-        "Paths that need a client certificate answer without one, or with one that is not in force, with nginx's 400 "
-        "page before the body is read; another merchant's is certificate not match; transfers answer CA_ERROR",
-        source="https://github.com/Wechat-Group/WxJava"),
+        "No client certificate, or one out of date: nginx's 400 page; another's: not match; transfers: CA_ERROR"),
     _ours("v2.client-certificate-foreign", "doors/test_tls_door",
-        "A client certificate of a foreign authority ends the handshake; the real platform finishes it and answers "
-        "with its page The SSL certificate error"),
+        "One of a foreign authority ends the handshake; the real platform answers with The SSL certificate error"),
     _ours("v2.client-certificate-plain", "gateway/test_client_certificate",
         "On plain HTTP, where no client certificate can be sent, none is demanded; the exchange says so",
         settings=("tls.plain_http_client_cert",)),

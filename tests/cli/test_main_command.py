@@ -54,8 +54,9 @@ def _leaves(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tu
     return [leaf for name, inner in named if inner is not None for leaf in _leaves(inner, (*path, name))]
 
 
-# These print no result: one runs until stopped, the other prints a JSON document in any case.
-WITHOUT_JSON = {("serve",), ("scenario", "schema")}
+# These print no result: one runs until stopped, the next leaves stdout to the program and has --report, the last prints
+# a JSON document in any case.
+WITHOUT_JSON = {("serve",), ("run",), ("scenario", "schema")}
 
 
 @pytest.mark.parametrize(("path", "command"), [pytest.param(*leaf, id=" ".join(leaf[0])) for leaf in _leaves(main)])

@@ -181,6 +181,18 @@ class TestWhatIsTold:
         assert "POST /pay/unifiedorder  FIELD_MISSING" in done.stderr
         assert "CONNECT www.example.com:443  HOST_NOT_PASSED" in done.stderr
 
+    def test_a_report_for_programs(self, base: dict[str, str], tmp_path: Path) -> None:
+        """--report: the same as JSON, quiet or not."""
+        file = tmp_path / "report.json"
+        code = "import urllib.request as u; u.urlopen('https://api.mch.weixin.qq.com/pay/unifiedorder', b'<xml/>')"
+
+        ran(base, "-q", "--report", str(file), *python(code))
+
+        told = json.loads(file.read_text())
+        assert (told["exit_code"], told["requests"]) == (0, {"v2.unifiedorder": 1})
+        assert [one["problem"] for one in told["refused"]] == ["FIELD_MISSING"]
+        assert told["refused"][0]["diagnosis"]["field"] == "mch_id"
+
     def test_silence(self, base: dict[str, str]) -> None:
         """--quiet."""
         assert ran(base, "-q", *python("print(1)")).stderr == ""
