@@ -1,0 +1,71 @@
+"""Refunds, bills, payment codes, profit sharing, transfers."""
+
+from sandbox.domain.fidelity.rule import AXIOS, PAY, Rule, documented, inferred, observed, ours, unconfirmed
+
+RULES: tuple[Rule, ...] = (
+    observed("refund.accepted", "gateway/test_v3_refunds",
+        "A refund is PROCESSING when it is accepted and ends later; the same out_refund_no with the same amounts is "
+        "the same refund, with others it is refused",
+        source=f"{PAY}/doc/v3/merchant/4013071200"),
+    ours("refund.end", "gateway/test_v3_refunds",
+        "A refund arrives one second of the tenant's clock after it was accepted; an account that is closed meanwhile "
+        "makes it ABNORMAL, one that was closed before is refused",
+        settings=("refund.delay", "refund.outcome")),
+    documented("refund.limits", "gateway/test_v3_refunds",
+        "At most 50 refunds of an order, within 365 days of the payment",
+        source=f"{PAY}/doc/v3/merchant/4012791862"),
+    ours("refund.waits", "gateway/test_v3_refunds",
+        "No minimum wait between refunds of one order unless switched on",
+        settings=("limits.refund_wait",)),
+    documented("refund.notification", "notifier/test_refund_notifications",
+        "Told in v3 JSON at the request's notify_url; without one, or made in the console, in v2 XML under the API v2 "
+        "key at the merchant's refund URL; with neither not at all",
+        source=f"{PAY}/doc/v3/merchant/4013071200"),
+    ours("refund.fee", "domain/test_refund",
+        "A fee of 0.60 %, half up to the fen, is taken of each payment and given back in proportion"),
+    documented("bill.columns", "protocol/test_bill",
+        "ALL has 27 columns, SUCCESS 20, REFUND 29, fund flow 11; cells stand behind back-quotes, money is yuan",
+        source=f"{PAY}/doc/v3/merchant/4013071246"),
+    inferred("bill.bytes", "protocol/test_bill",
+        "UTF-8 with a BOM, CRLF, the last line ended, the newest row first; hash_value is the SHA-1 of the plain file",
+        source=AXIOS, settings=("bill.newline", "bill.base_url")),
+    unconfirmed("bill.ready", "gateway/test_v3_bills",
+        "Today and a day without trade have no bill, yesterday's is being made until ten; a bill is never updated",
+        source=f"{PAY}/doc/v3/merchant/4013071254", settings=("bill.ready_at",)),
+    documented("sharing.rules", "gateway/test_v3_sharing",
+        "Orders that asked for it are shared with receivers added before, at most 30 % and fifty requests each; what "
+        "is left thaws after 30 days",
+        source=f"{PAY}/doc/v3/merchant/4014547102", settings=("sharing.max_ratio",)),
+    ours("sharing.arrival", "gateway/test_v3_sharing",
+        "Shares and what is given back arrive one second of the tenant's clock later, also right after the payment",
+        settings=("sharing.delay", "limits.sharing_wait")),
+    unconfirmed("sharing.codes", "gateway/test_v3_sharing_errors",
+        "The texts of profit sharing are documented; which code goes with some of them is not",
+        source=f"{PAY}/doc/v3/merchant/4014547102"),
+    documented("transfer.life", "gateway/test_v3_transfers",
+        "The payee takes a transfer on the phone within 24 hours, else it fails with OVERDUE_CLOSE and the money goes "
+        "back; the same request is answered the same for three days",
+        source=f"{PAY}/doc/v3/merchant/4013778940"),
+    ours("transfer.arrival", "gateway/test_v3_transfers",
+        "Without a review a transfer waits for its payee at once, and arrives a second after the tap; no upper limit",
+        settings=("transfer.review", "transfer.delay", "transfer.most")),
+    documented("transfer.batches", "gateway/test_v3_transfers",
+        "/v3/transfer/batches is closed to merchants with the product of 2025",
+        source=f"{PAY}/doc/v3/merchant/4013778940", settings=("transfer.batches",)),
+    documented("codepay.code", "gateway/test_v2_codepay",
+        "A payment code has 18 digits, 10 to 15 first, and can be charged once within a minute",
+        source=f"{PAY}/wiki/doc/api/micropay.php?chapter=9_10"),
+    documented("codepay.password", "gateway/test_v2_codepay",
+        "Above 1000 yuan, or when the phone says so, the payer types the password and the order is USERPAYING until "
+        "then; who cancels leaves it PAYERROR",
+        source=f"{PAY}/wiki/doc/api/micropay.php?chapter=9_10"),
+    documented("codepay.reverse", "gateway/test_v2_codepay",
+        "Reversing gives a paid charge back (REVOKED) and closes an unpaid one; no wait after the payment by default",
+        source=f"{PAY}/wiki/doc/api/micropay.php?chapter=9_11", settings=("limits.reverse_wait",)),
+    unconfirmed("bill.v2-errors", "gateway/test_v2_bills",
+        "A v2 bill that is not there answers XML with error_code 20002, one in the making 20003, a wrong date 20001, "
+        "unpacked even under GZIP",
+        source=f"{PAY}/doc/v2/merchant/4011985040"),
+    unconfirmed("bill.comments", "gateway/test_v2_bills",
+        "Comments are text: the offset of the last one, then time, transaction_id, stars and words a line"),
+)  # fmt: skip
