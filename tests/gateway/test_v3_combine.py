@@ -1,13 +1,17 @@
 """Combined orders: placed, repeated, paid, queried, closed and told of as one, and seen by nobody else."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from v3_requests import C, Combiner
 
 from sandbox.actions.open_h5 import OpenH5, open_h5
 from sandbox.actions.pay import Pay, pay
+from sandbox.actions.request_payment import RequestPayment, request_payment
 from sandbox.actions.scan import Scan, scan
 from sandbox.app import Sandbox
 from sandbox.platform.tenants import Tenant
@@ -171,6 +175,39 @@ async def test_the_other_ways(shop: Combiner) -> None:
 
     assert (dead.paid, scanned.paid, opened.paid) == (False, True, True)
     assert app["prepay_id"].startswith("wx")
+
+
+async def test_a_part_is_refunded_by_its_merchant(shop: Combiner) -> None:
+    """As any order of its own (doc 4013421298); the part's state says so, the other's does not."""
+    _, placed = await shop.call("POST", f"{PATH}/jsapi", shop.combined())
+    await pay.run(shop.box.desk(shop.tenant), Pay(prepay_id=placed["prepay_id"]))
+    amount = {"refund": 50, "total": 200, "currency": "CNY"}
+    body = {"out_trade_no": "S2026000002", "out_refund_no": "R2026000001", "amount": amount}
+
+    seller = Combiner(shop.box, shop.tenant, shop.other)
+    status, refund = await seller.call("POST", "/v3/refund/domestic/refunds", body)
+    _, queried = await shop.call("GET", QUERY)
+
+    assert (status, refund["out_trade_no"]) == (200, "S2026000002")
+    assert [one["trade_state"] for one in queried["sub_orders"]] == ["SUCCESS", "REFUND"]
+
+
+async def test_the_second_sign_is_who_combineds(shop: Combiner) -> None:
+    """A mini program launches it with combine_appid and the combining merchant's key, as any other order."""
+    _, placed = await shop.call("POST", f"{PATH}/jsapi", shop.combined())
+    package = f"prepay_id={placed['prepay_id']}"
+    message = f"{shop.appid}\n1767225600\nN\n{package}\n".encode()
+    signature = base64.b64encode(shop.key.sign(message, PKCS1v15(), SHA256())).decode()
+    params = {"timeStamp": "1767225600", "nonceStr": "N", "package": package, "signType": "RSA"}
+    desk = shop.box.desk(shop.tenant)
+
+    forged: Any = await request_payment.run(desk, RequestPayment(params={**params, "paySign": "x"}, user="xiaoming"))
+    launched: Any = await request_payment.run(
+        desk, RequestPayment(params={**params, "paySign": signature}, user="xiaoming")
+    )
+
+    assert (forged.paid, forged.dialog) == (False, "支付验证签名失败")
+    assert (launched.paid, launched.errMsg) == (True, "requestPayment:ok")
 
 
 async def test_a_provider_combines_its_sub_merchants(box: Sandbox, tenant: Tenant) -> None:
