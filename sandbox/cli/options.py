@@ -48,12 +48,14 @@ TEXTS = {
     "allow_hosts": Option("Host name under which /_sandbox/ may be reached besides loopback.", "--allow-host", "NAME"),
     "allow_origins": Option("Origin of a web page that may use /_sandbox/.", "--allow-origin", "ORIGIN"),
     "notify_map": Option(
-        "Send notifications for URLs that begin with PREFIX to URL, keeping path, query and Host; may be repeated.",
+        "Send notifications for URLs that begin with PREFIX to URL, keeping path, query and Host; * stands for every"
+        " public one. May be repeated.",
         metavar="PREFIX=URL",
     ),
 }
 
 
+HTTP = ("http://", "https://")
 OPENED = {"https_port": HTTPS_PORT, "proxy_port": PROXY_PORT}
 """Doors that are closed unless asked for, and their ports when no number is given."""
 
@@ -108,8 +110,8 @@ def _mappings(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
     found = {}
     for value in values:
         prefix, _, url = value.partition("=")
-        if not all(half.startswith(("http://", "https://")) for half in (prefix, url)):
-            expected = "expected PREFIX=URL such as https://shop.example=http://127.0.0.1:3000"
+        if not (prefix == "*" or prefix.startswith(HTTP)) or not url.startswith(HTTP):
+            expected = "expected PREFIX=URL such as https://shop.example=http://127.0.0.1:3000, or *=URL"
             raise click.BadParameter(f"{value}: {expected}", ctx, param)
         found[prefix] = url
     return found

@@ -35,6 +35,13 @@ NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
     default=0,
     help="Port of the gateway and the console.  [default: any free one]",
 )
+@click.option(
+    "--shop-port",
+    envvar="PORT",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="The program's own port: notifications for public URLs go there.",
+)
 @settings_options("store", "seed", "passed", "notify_map", "data_dir")
 @click.option(
     "--report",
@@ -44,13 +51,23 @@ NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
 )
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing before and after.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND…")
-def run(command: tuple[str, ...], virtual: bool, port: int, report: Path | None, quiet: bool, **given: Any) -> None:
+def run(
+    command: tuple[str, ...],
+    virtual: bool,
+    port: int,
+    shop_port: int | None,
+    report: Path | None,
+    quiet: bool,
+    **given: Any,
+) -> None:
     """Start COMMAND, unchanged, with the sandbox in the place of the platform.
 
     Its proxy variables, roots and shims lead https://api.mch.weixin.qq.com and the platform's other hosts here; all
     other hosts are refused unless --pass names them. WECHATPAY_SANDBOX_* tell it who it is. Signals, standard input and
     the exit code go through; what happened is told at the end, on stderr.
     """
+    if shop_port is not None:
+        given["notify_map"] = {"*": f"http://127.0.0.1:{shop_port}", **given["notify_map"]}
     settings = Settings(port=port, https_port=0, proxy_port=0, clock="virtual" if virtual else "real", **given)
     refuse_genuine(command, os.environ)
     try:

@@ -4,6 +4,9 @@ import ipaddress
 
 from yarl import URL
 
+EVERY_PUBLIC = "*"
+"""In place of a prefix: whatever is not of this machine or its private network."""
+
 LOCAL = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -24,11 +27,27 @@ def is_local(address: str) -> bool:
 
 def mapped(url: str, prefixes: dict[str, str]) -> str:
     """`url` with the longest matching prefix replaced; path and query stay."""
-    for prefix in sorted(prefixes, key=len, reverse=True):
+    for prefix in sorted(prefixes.keys() - {EVERY_PUBLIC}, key=len, reverse=True):
         rest = url[len(prefix) :]
         if url.startswith(prefix) and (not rest or rest[0] in "/?#" or prefix.endswith("/")):
             return prefixes[prefix].rstrip("/") + (rest if not prefix.endswith("/") else f"/{rest}")
-    return url
+    parts = _public(url) if EVERY_PUBLIC in prefixes else None
+    return url if parts is None else prefixes[EVERY_PUBLIC].rstrip("/") + parts.raw_path_qs
+
+
+def _public(url: str) -> URL | None:
+    """The URL, unless it is of this machine or its private network. A name is taken for public, but for localhost."""
+    try:
+        parts = as_written(url)
+        host = parts.raw_host
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or host == "localhost":
+        return None
+    try:
+        return None if is_local(host) else parts
+    except ValueError:
+        return parts
 
 
 def as_written(target: str) -> URL:

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -159,6 +160,48 @@ class TestTheProgram:
 
         assert ran(base, "--virtual", *python(code)).stdout == "virtual\n"
         assert ran(base, *python(code)).stdout == "real\n"
+
+
+SERVER = """
+import json, os, threading, urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from wechatpy.pay import WeChatPay
+
+def told(name):
+    return os.environ["WECHATPAY_SANDBOX_" + name]
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        print(self.path, self.headers["Host"])
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<xml><return_code>SUCCESS</return_code></xml>")
+    def log_message(self, *_):
+        pass
+
+server = HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler)
+serving = threading.Thread(target=server.handle_request)
+serving.start()
+pay = WeChatPay(told("APPID"), told("API_KEY"), told("MCH_ID"))
+pay.order.create("NATIVE", "tea", 199, "https://shop.example/pay/notify", client_ip="127.0.0.1",
+                 product_id="1", out_trade_no="RUN00002")
+urllib.request.urlopen(urllib.request.Request(told("URL") + "/_sandbox/pay", b'{"out_trade_no": "RUN00002"}',
+                                              {"Content-Type": "application/json"}), timeout=10)
+serving.join(20)
+"""
+
+
+def test_a_public_notify_url_leads_home(base: dict[str, str]) -> None:
+    """Where the program's port is known, here by PORT: its path and its Host stay."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    done = ran(base, *python(SERVER), PORT=str(port))
+
+    assert done.stdout == "/pay/notify shop.example\n", done.stderr
+    assert "never acknowledged 0" in done.stderr
 
 
 class TestWhatIsTold:

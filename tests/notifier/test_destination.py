@@ -81,6 +81,26 @@ def test_a_map_keeps_path_and_query(url: str, target: str) -> None:
     assert mapped(url, SHOP) == target
 
 
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://shop.example/pay?a=%2F", "http://127.0.0.1:9/pay?a=%2F"),
+        ("http://8.8.8.8", "http://127.0.0.1:9/"),
+        ("https://商店.example/付款", "http://127.0.0.1:9/%E4%BB%98%E6%AC%BE"),
+        ("https://b.example/x", "http://127.0.0.1:3/x"),
+        ("http://localhost:3000/x", "http://localhost:3000/x"),
+        ("http://10.0.0.7/x", "http://10.0.0.7/x"),
+        ("http://[::1]:3000/x", "http://[::1]:3000/x"),
+        ("ftp://shop.example/x", "ftp://shop.example/x"),
+        ("http://[/x", "http://[/x"),
+        ("", ""),
+    ],
+)
+def test_a_star_stands_for_every_public_url(url: str, target: str) -> None:
+    """What is of this machine or its network stays, and a prefix counts before it."""
+    assert mapped(url, {"*": "http://127.0.0.1:9/", "https://b.example": "http://127.0.0.1:3"}) == target
+
+
 def test_the_longest_prefix_wins() -> None:
     """With or without a slash at its end."""
     prefixes = {**SHOP, "https://shop.example/api/": "http://127.0.0.1:4000/v1/", "https://shop.example/ap": "http://x"}
