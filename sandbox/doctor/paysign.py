@@ -1,13 +1,18 @@
-"""Why a second signature (paySign, the App's sign) does not fit: the usual mistakes of launching, made on purpose."""
+"""Why a second signature (paySign, the App's sign) of a v2 order does not fit: the usual mistakes of launching."""
 
-from collections.abc import Iterable, Mapping
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import combinations
 
 import msgspec
 
-from sandbox.doctor import signature
-from sandbox.doctor.signature import Candidate, Finding
-from sandbox.protocol import v2sign
+from sandbox.doctor import v2mistakes
+from sandbox.doctor.mistake import Finding, Mistake, Search, told
+from sandbox.doctor.v2draft import Draft, Signer, Step, right_draft, with_algorithm
+from sandbox.doctor.v2keys import Candidate
+from sandbox.doctor.v2mistakes import renamed, without
+from sandbox.doctor.v2request import LOWER
+from sandbox.doctor.v2values import always, one_value
 from sandbox.protocol.v2sign import SignType
 
 Spellings = Mapping[str, tuple[str, ...]]
@@ -46,76 +51,108 @@ class Launched(msgspec.Struct, frozen=True, kw_only=True):
     order_signs: Mapping[str, str] = {}
 
 
-def explain(launched: Launched, right: Candidate, others: Iterable[Candidate]) -> Finding | None:
-    """The first mistake that gives exactly the signature that came; a wrong signType is one even by itself."""
-    came = launched.came.upper()
-    for place, sign in launched.order_signs.items():
-        if came == sign.upper():
-            return Finding(
-                "PAY_SIGN_REUSED", f"paySign is the sign of {place}: the launch needs a signature of its own",
-                f"paySign用的是{place}里的sign，调起支付需要重新签名",
+class LaunchCase:
+    """A second signature that was refused."""
+
+    def __init__(self, launched: Launched, right: Candidate, others: Iterable[Candidate]) -> None:
+        self.launched = launched
+        self.right = right_draft(launched.fields, right.key, launched.sign_type)
+        self._others = tuple(others)
+        self._signer = Signer(launched.came)
+        self._lower = launched.came != launched.came.upper()
+
+    def single(self) -> Finding | None:
+        """The one mistake that explains it; a wrong signType is one even by itself."""
+        launched, signer = self.launched, self._signer
+        for place, sign in launched.order_signs.items():
+            if signer.came == sign.upper():
+                return told(
+                    "PAY_SIGN_REUSED", f"paySign is the sign of {place}: the launch needs a signature of its own",
+                    f"paySign用的是{place}里的sign，调起支付需要重新签名",
+                )  # fmt: skip
+        wrong_type = self._wrong_type()
+        if wrong_type is not None and (signer.fits(self.right) or signer.fits(wrong_type.make(self.right))):
+            return Finding((wrong_type,))
+        if self._lower and signer.fits(self.right):
+            return Finding((LOWER,))
+        return self._search.single()
+
+    def pair(self) -> Finding | None:
+        """The two mistakes that explain it together."""
+        return self._search.pair()
+
+    def unexplained(self) -> Finding | None:
+        """A signType that is not the order's, whatever else is wrong."""
+        wrong_type = self._wrong_type()
+        return None if wrong_type is None else Finding((wrong_type,))
+
+    def shown(self) -> str:
+        """The string that we signed, with the key at its end."""
+        return self.right.message()
+
+    @cached_property
+    def _search(self) -> Search[Draft]:
+        return Search(self.right, self._mistakes(), self._signer.fits)
+
+    def _mistakes(self) -> Iterator[Mistake[Draft]]:
+        wrong_type = self._wrong_type()
+        if wrong_type is not None:
+            yield wrong_type
+        yield from self._names()
+        yield from self._values()
+        for mistake in v2mistakes.mistakes(self.right, self._others):
+            if mistake.code not in _OF_REQUESTS:
+                yield mistake
+
+    def _wrong_type(self) -> Mistake[Draft] | None:
+        """signType says something else than the order, and it was signed so."""
+        said, right = self.launched.said_type, self.launched.sign_type
+        if said in ("", right):
+            return None
+        return Mistake(
+            "PAY_SIGN_TYPE", Step.HASH,
+            f"signType says {said}, the order was placed with sign_type={right}: both must be the same",
+            f"signType为{said}，而下单的sign_type为{right}，两者必须一致",
+            with_algorithm(said) if said in tuple(SignType) else _same,
+        )  # fmt: skip
+
+    def _names(self) -> Iterator[Mistake[Draft]]:
+        """One name misspelt or left out; all that can be, in one style; any number of them."""
+        spellings = self.launched.spellings
+        for name in self.launched.fields:
+            for other in spellings.get(name, ()):
+                yield _misspelt({name: other})
+            yield Mistake(
+                "PAY_SIGN_NAMES", Step.FIELDS, f"signed without {name}", f"签名时漏了{name}",
+                without(name),
             )  # fmt: skip
-    return (
-        _said_type(launched, right.key)
-        or _names(launched, right.key)
-        or signature.explain({**launched.fields, "sign": launched.came}, right, others, launched.sign_type)
-        or _values(launched, right.key)
-        or _type_alone(launched)
-    )
+        for style in range(max(map(len, spellings.values()))):
+            styled = {name: others[style] for name, others in spellings.items() if style < len(others)}
+            for count in range(len(styled), 1, -1):
+                for names in combinations(styled, count):
+                    yield _misspelt({name: styled[name] for name in names})
 
-
-def _said_type(launched: Launched, key: str) -> Finding | None:
-    """Signed well, but in another way than the order."""
-    for other in SignType:
-        if launched.said_type == other and other is not launched.sign_type and _fits(launched, {}, key, other):
-            return _type_alone(launched)
-    return None
-
-
-def _type_alone(launched: Launched) -> Finding | None:
-    said = launched.said_type
-    if said in ("", launched.sign_type):
-        return None
-    return Finding(
-        "PAY_SIGN_TYPE",
-        f"signType says {said}, the order was placed with sign_type={launched.sign_type}: both must be the same",
-        f"signType为{said}，而下单的sign_type为{launched.sign_type}，两者必须一致",
-    )
-
-
-def _names(launched: Launched, key: str) -> Finding | None:
-    came, fields = launched.came.upper(), launched.fields
-    choices = [(name, *launched.spellings.get(name, ()), "") for name in fields]
-    for chosen in product(*choices):
-        signed = {name: fields[own] for own, name in zip(fields, chosen, strict=True) if name}
-        if v2sign.sign(signed, key, launched.sign_type) == came:
-            return _misspelt(dict(zip(fields, chosen, strict=True)))
-    return None
-
-
-def _misspelt(chosen: Mapping[str, str]) -> Finding | None:
-    other = {own: name for own, name in chosen.items() if name not in ("", own)}
-    absent = [own for own, name in chosen.items() if not name]
-    told, told_zh = [], []
-    if other:
-        told.append(f"signed as {', '.join(other.values())}; the names are {', '.join(other)}")
-        told_zh.append(f"签名时用了{'、'.join(other.values())}，应为{'、'.join(other)}")
-    if absent:
-        told.append(f"signed without {', '.join(absent)}")
-        told_zh.append(f"签名时漏了{'、'.join(absent)}")
-    return Finding("PAY_SIGN_NAMES", "; ".join(told), "；".join(told_zh)) if told else None
-
-
-def _values(launched: Launched, key: str) -> Finding | None:
-    for name, value in launched.values:
-        if _fits(launched, {name: value}, key, launched.sign_type):
-            now = launched.fields[name]
-            return Finding(
-                "PAY_SIGN_VALUES", f"{name} was signed as {value!r} but passed as {now!r}: pass what was signed",
+    def _values(self) -> Iterator[Mistake[Draft]]:
+        for name, value in self.launched.values:
+            now = self.launched.fields[name]
+            yield Mistake(
+                "PAY_SIGN_VALUES", Step.VALUES,
+                f"{name} was signed as {value!r} but passed as {now!r}: pass what was signed",
                 f"签名时{name}为{value}，调起时却传了{now}，应原样传入签名时的值",
+                one_value(name, always(value)),
             )  # fmt: skip
-    return None
 
 
-def _fits(launched: Launched, changes: Mapping[str, str], key: str, sign_type: SignType) -> bool:
-    return v2sign.sign({**launched.fields, **changes}, key, sign_type) == launched.came.upper()
+_OF_REQUESTS = frozenset({"SIGN_TYPE_NOT_SENT", "SIGN_FIELD_LEFT_OUT", "SIGN_NAME_CASE", "SIGN_FIELD_NOT_SENT"})
+"""Verdicts that make no sense of a launch, or have a better name there."""
+
+
+def _misspelt(names: Mapping[str, str]) -> Mistake[Draft]:
+    return Mistake(
+        "PAY_SIGN_NAMES", Step.NAMES, f"signed as {', '.join(names.values())}; the names are {', '.join(names)}",
+        f"签名时用了{'、'.join(names.values())}，应为{'、'.join(names)}", renamed(names),
+    )  # fmt: skip
+
+
+def _same(draft: Draft) -> Draft:
+    return draft

@@ -7,12 +7,13 @@ from concurrent.futures import Executor
 
 from sandbox.doctor.refusal import header
 from sandbox.errors import Refusal
-from sandbox.gateway.diagnosis import diagnose
+from sandbox.gateway.diagnosis import diagnose, give_up
 from sandbox.gateway.dialects.dialect import Dialect
+from sandbox.gateway.second_opinion import SecondOpinions
 from sandbox.gateway.spec import Call, Catalogue, Reply, nowhere
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import BAD_GATEWAY, Wire, WireReply, page
-from sandbox.platform.journal import Exchange
+from sandbox.platform.journal import Exchange, Journal
 from sandbox.platform.moments import Moment, Occasion
 from sandbox.platform.tenants import Tenant, Tenants
 
@@ -47,7 +48,12 @@ class Pipeline:
         self._wake = wake
         self._executor = executor
         self._strict = strict
+        self._opinions = SecondOpinions()
         self.homes: dict[int, str] = {}  # where /_sandbox/ is for those who came to this port under other names
+
+    def close(self) -> None:
+        """Look no further into what was refused."""
+        self._opinions.close()
 
     async def serve(self, wire: Wire) -> WireReply:
         """Answer a request and write it into the journal."""
@@ -186,7 +192,18 @@ class Pipeline:
             notes=visit.notes,
             took_us=(time.perf_counter_ns() - started) // 1000,
         )
-        (self._tenants.unclaimed if tenant is None else tenant.journal).add(exchange)
+        journal = self._tenants.unclaimed if tenant is None else tenant.journal
+        journal.add(exchange)
+        if visit.diagnosis is not None and visit.diagnosis.pending:
+            self._look_further(visit, journal, exchange)
         if visit.diagnosis is not None:
             url = f"{self.homes.get(wire.port, wire.base_url)}/_sandbox/exchanges/{exchange.id}"
             reply.headers[DIAGNOSIS_HEADER] = header(visit.diagnosis.code, visit.diagnosis.summary, url)
+
+    def _look_further(self, visit: Visit, journal: Journal, exchange: Exchange) -> None:
+        assert visit.diagnosis is not None
+        assert visit.chart is not None
+        if self._opinions.full:
+            visit.diagnosis = exchange.diagnosis = give_up(visit.diagnosis)
+        else:
+            self._opinions.ask(journal, exchange, visit.chart)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.doctor.verdict import Chart
 from sandbox.domain.merchant import App, Merchant
 from sandbox.gateway.forms import Form
 from sandbox.gateway.spec import Endpoint
@@ -23,6 +24,7 @@ class Visit:
         "authenticated",
         "authorization",
         "body",
+        "chart",
         "diagnosis",
         "endpoint",
         "fields",
@@ -56,6 +58,7 @@ class Visit:
         self.problem = ""
         self.said = ""
         self.diagnosis: Diagnosis | None = None
+        self.chart: Chart | None = None  # a refused signature, as the doctor needs it
         self.notes: list[str] = []
         self.tags: dict[str, str] = {"endpoint": endpoint.name, "dialect": endpoint.dialect}
 

@@ -5,11 +5,11 @@ from sandbox.platform.journal import Diagnosis
 
 
 def explain(refusal: Refusal) -> Diagnosis:
-    """The row's cause and remedy with the facts of this case; a finding among them comes first."""
+    """The row's cause and remedy with the facts of this case; the doctor's verdict among them comes first."""
     row, facts = refusal.row, refusal.facts
     likely = str(facts.get("likely", ""))
-    return Diagnosis(
-        code=str(facts.get("finding", "")) or row.name,
+    diagnosis = Diagnosis(
+        code=row.name,
         summary=likely or row.cause,
         summary_zh=str(facts.get("likely_zh", "")) or row.cause_zh,
         field=str(facts.get("field", "")),
@@ -19,3 +19,5 @@ def explain(refusal: Refusal) -> Diagnosis:
         fix=row.fix,
         fix_zh=row.fix_zh,
     )
+    verdict = facts.get("verdict")
+    return diagnosis if verdict is None else diagnosis.refined(verdict._asdict())

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from sandbox.doctor import paysign
-from sandbox.doctor.paysign import Launched
-from sandbox.doctor.signature import Candidate
+from sandbox.doctor import verdict
+from sandbox.doctor.paysign import LaunchCase, Launched
+from sandbox.doctor.v2keys import Candidate
+from sandbox.doctor.verdict import Chart
 from sandbox.domain.order import Order
 from sandbox.errors import Refusal, phone
 from sandbox.phone.cashier import Cashier
@@ -17,20 +18,18 @@ DRIFT = 5  # seconds by which a second call of the clock may differ from the fir
 
 
 def wrong(cashier: Cashier, order: Order, launched: Launched, field: str) -> Refusal:
-    """The refusal of a second signature, with the mistake that reproduces it."""
+    """The refusal of a second signature, with the doctor's verdict. One tap, so pairs are tried at once."""
     tenant, merchant = cashier.tenant, cashier.tenant.merchants[order.terms.mchid]
     right = Candidate(*suspects.right_key(merchant, cashier.now))
     others = [Candidate(*one) for one in suspects.wrong_keys(tenant, merchant, cashier.now)]
-    finding = paysign.explain(launched, right, others)
+    chart = Chart(LaunchCase(launched, right, others), suspects.secrets(tenant), launched.fields)
     names = ", ".join(launched.fields)
     return Refusal(
         phone.PAY_SIGN_WRONG,
         field=field,
         came=launched.came or "nothing",
         expected=f"{launched.sign_type} over {names} with {right.owner}",
-        finding=finding.code if finding else "",
-        likely=finding.text if finding else "",
-        likely_zh=finding.text_zh if finding else "",
+        verdict=verdict.whole(chart),
     )
 
 

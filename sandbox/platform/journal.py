@@ -2,11 +2,20 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import Any
 
 import msgspec
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A field that is not what it was in the last message whose signature was right; empty where it is missing."""
+
+    field: str
+    came: str
+    good: str
 
 
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +30,17 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     likely: tuple[str, ...] = ()  # what the doctor found, most telling first
     fix: str = ""
     fix_zh: str = ""
+    docs: str = ""  # the page and paragraph that explains it
+    string_to_sign: str = ""  # what we signed, keys masked
+    nearest: tuple[Difference, ...] = ()  # where no mistake is known: against the last message that was right
+    pending: bool = False  # combinations of mistakes are still being tried
+
+    def refined(self, verdict: Mapping[str, Any]) -> "Diagnosis":
+        """With what the doctor found in the place of what was said before; empty words take no place."""
+        told = {name: value for name, value in verdict.items() if value or name == "pending"}
+        told["nearest"] = tuple(Difference(*one) for one in verdict["nearest"])
+        told["likely"] = (verdict["summary"],) if verdict["code"] else ()
+        return msgspec.structs.replace(self, **told)
 
 
 class Exchange(msgspec.Struct, kw_only=True):
@@ -51,7 +71,7 @@ class Exchange(msgspec.Struct, kw_only=True):
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened, for whoever watches live."""
 
-    kind: str  # "exchange", "delivery", "payment", "clock"
+    kind: str  # "exchange", "diagnosis", "delivery", "payment", "clock"
     tenant: str
     id: str = ""
     text: str = ""
@@ -80,6 +100,13 @@ class Journal:
         if self._watch:
             text = f"{exchange.method} {exchange.target} {exchange.status} {exchange.said}".rstrip()
             self._watch.tell(Event(kind="exchange", tenant=exchange.tenant, id=str(exchange.id), text=text))
+
+    def revise(self, exchange: Exchange, diagnosis: Diagnosis) -> None:
+        """A better diagnosis of an exchange that is in the journal."""
+        exchange.diagnosis = diagnosis
+        if self._watch:
+            text = f"{diagnosis.code}: {diagnosis.summary}"
+            self._watch.tell(Event(kind="diagnosis", tenant=exchange.tenant, id=str(exchange.id), text=text))
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._ring)

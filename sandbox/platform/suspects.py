@@ -1,9 +1,24 @@
-"""Keys that a merchant might have signed with by mistake, and whose they are."""
+"""What a merchant might have signed with by mistake: other keys, whose they are, and what the journal still has."""
 
-from typing import NamedTuple
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from sandbox.domain.merchant import Merchant
+from sandbox.platform.journal import Exchange
 from sandbox.platform.tenants import Tenant
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+NEIGHBOURS = 20  # other merchants whose keys are tried
+LOOKED_BACK = 50  # exchanges that are looked through
+_SIGN = re.compile(rb"<sign>\s*(?:<!\[CDATA\[)?([0-9A-Fa-f]{32,64})")
+_NONCE = re.compile(rb"<nonce_str>\s*(?:<!\[CDATA\[)?(\w{1,32})\b")
+_PREPAY_ID = re.compile(rb"<prepay_id>\s*(?:<!\[CDATA\[)?(\w{1,64})\b")
 
 
 class Suspect(NamedTuple):
@@ -12,6 +27,14 @@ class Suspect(NamedTuple):
     owner: str
     owner_zh: str
     key: str
+
+
+class Holder(NamedTuple):
+    """Whose RSA key it is in both languages, and its public half."""
+
+    owner: str
+    owner_zh: str
+    key: "RSAPublicKey"
 
 
 def right_key(merchant: Merchant, now: int) -> Suspect:
@@ -29,8 +52,7 @@ def wrong_keys(tenant: Tenant, merchant: Merchant, now: int) -> list[Suspect]:
             Suspect(
                 f"the API key of another merchant, {other.mchid}", f"另一商户{other.mchid}的API密钥", other.api_key(now)
             )
-            for other in tenant.merchants.values()
-            if other.mchid != merchant.mchid
+            for other in _neighbours(tenant, merchant)
         ),
         *(Suspect(f"the AppSecret of {a.appid}", f"{a.appid}的AppSecret", a.secret) for a in tenant.apps.values()),
     ]
@@ -48,3 +70,66 @@ def _earlier_and_later(merchant: Merchant, now: int) -> list[Suspect]:
         elif key.text != in_force:
             found.append(Suspect(f"the previous API key of {mchid}", f"商户{mchid}的旧API密钥", key.text))
     return found
+
+
+def key_holders(tenant: Tenant, merchant: Merchant) -> list[Holder]:
+    """Whose private key may have signed an APIv3 message: the merchant's in force first."""
+    mchid, now = merchant.mchid, tenant.credentials(merchant)
+    found = [Holder(f"the private key of {mchid}'s API certificate", f"商户{mchid}的API证书私钥", now.api.pair.public)]
+    for ordinal in range(merchant.api_certificate):
+        old = tenant.credentials(msgspec.structs.replace(merchant, api_certificate=ordinal))
+        found.append(
+            Holder(
+                f"the key of an earlier API certificate of {mchid}", f"商户{mchid}的旧API证书私钥", old.api.pair.public
+            )
+        )
+    for other in _neighbours(tenant, merchant):
+        owner, owner_zh = f"the private key of another merchant, {other.mchid}", f"另一商户{other.mchid}的私钥"
+        found.append(Holder(owner, owner_zh, tenant.credentials(other).api.pair.public))
+    found.append(Holder("the platform's own key", "平台证书的私钥", now.platform.pair.public))
+    return found
+
+
+def secrets(tenant: Tenant) -> tuple[str, ...]:
+    """Every key of the tenant, to be masked wherever it turns up."""
+    merchants = tenant.merchants.values()
+    api_keys = (key.text for merchant in merchants for key in merchant.api_keys)
+    return (*api_keys, *(m.apiv3_key for m in merchants), *(app.secret for app in tenant.apps.values()))
+
+
+def last_good(tenant: Tenant, endpoint: str, mchid: str) -> Exchange | None:
+    """The merchant's last request of this kind whose signature was right."""
+    for one in reversed(list(tenant.journal)):
+        if one.endpoint == endpoint and one.tags.get("mchid") == mchid and not one.problem:
+            return one
+    return None
+
+
+def signs_seen(tenant: Tenant) -> dict[str, str]:
+    """The v2 signatures of the latest messages, by where they stood."""
+    found = {}
+    for one in _latest(tenant):
+        for what, body in (("request", one.request), ("reply", one.response)):
+            if not (what == "request" and one.problem) and (match := _SIGN.search(body)):
+                found[f"the {what} of exchange {one.id} ({one.endpoint})"] = match[1].decode()
+    return found
+
+
+def nonces_seen(tenant: Tenant) -> list[str]:
+    """The nonces of the latest v2 messages, each once."""
+    bodies = (body for one in _latest(tenant) for body in (one.request, one.response))
+    return list(dict.fromkeys(match[1].decode() for body in bodies if (match := _NONCE.search(body))))
+
+
+def prepay_ids(tenant: Tenant, out_trade_no: str) -> list[str]:
+    """The prepay_ids that an order got, as far as the journal still has them."""
+    replies = (one.response for one in _latest(tenant) if one.tags.get("out_trade_no") == out_trade_no)
+    return [match[1].decode() for reply in replies if (match := _PREPAY_ID.search(reply))]
+
+
+def _latest(tenant: Tenant) -> Iterator[Exchange]:
+    return islice(reversed(list(tenant.journal)), LOOKED_BACK)
+
+
+def _neighbours(tenant: Tenant, merchant: Merchant) -> Iterator[Merchant]:
+    return islice((one for one in tenant.merchants.values() if one.mchid != merchant.mchid), NEIGHBOURS)
