@@ -17,6 +17,8 @@ class Business(StrEnum):
     SHARE_RETURNED = "分账回退"
     TRANSFER = "商家转账"
     TRANSFER_RETURNED = "商家转账退回"
+    RED_PACKET = "现金红包"
+    RED_PACKET_RETURNED = "现金红包退回"
     TOP_UP = "充值"
     WITHDRAWAL = "提现"
 

@@ -48,6 +48,7 @@ class Spelling(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200  # the HTTP status
     generation: str = ""  # "modern" or "legacy"; empty: both
     endpoint: str = ""  # a name such as "v2.orderquery", or a family's such as "v3.combine"; empty: every one
+    aside: str = ""  # v2: what return_msg says where the back end does not repeat the text
     only_by_rule: bool = False  # documented, but never seen by nature: spoken only when a rule names it
     source: str = ""  # a documentation page or repository
     confidence: Confidence = Confidence.UNCONFIRMED

@@ -60,6 +60,24 @@ def _on_micropay(text: str, source: str = "") -> Spelling:
     )
 
 
+def _promotion(code: str, text: str, endpoint: str = "", *, only_by_rule: bool = False) -> Spelling:
+    """mmpaymkttransfers, another back end than the payment gateway's, has codes for what that only fails on."""
+    return Spelling(
+        dialect="v2",
+        layer=Layer.ERR_CODE,
+        code=code,
+        text=text,
+        endpoint=endpoint or "v2.promotion",
+        only_by_rule=only_by_rule,
+        confidence=Confidence.DOCUMENTED,
+        source="https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=14_2",
+    )
+
+
+_PACKET, _GROUP = "v2.promotion.sendredpack", "v2.promotion.sendgroupredpack"
+_BADLY_WRITTEN = tuple(_promotion("XML_ERROR", "输入xml参数格式错误", one) for one in (_PACKET, _GROUP))
+_LACKING = _promotion("PARAM_ERROR", "参数错误:{field}字段必填,并且少于{limit}个字符.")
+_WRONG = _promotion("PARAM_ERROR", "参数错误:{field}字段不正确,请检查是否合法")
 _LEGACY_LENGTH = _fail("{field}参数长度有误", "legacy")
 _LEGACY_FORM = _fail("{field}参数格式错误", "legacy")
 
@@ -92,7 +110,11 @@ BODY_NOT_XML = Row(
     fix="Build the XML with a library, or wrap every text value in CDATA; one root, one level of children.",
     cause_zh="请求体不是格式正确的 XML：发的是 JSON 或表单、& 或 < 未转义、内容被截断，或带有 DOCTYPE。",
     fix_zh="用 XML 库生成，或把每个文本值放进 CDATA；一个根元素，只有一层子元素。",
-    spellings=(_fail("XML格式错误"), _documented("XML_FORMAT_ERROR", "XML格式错误")),
+    spellings=(
+        _promotion("XML_ERROR", "Post内容出错", only_by_rule=True),
+        _fail("XML格式错误"),
+        _documented("XML_FORMAT_ERROR", "XML格式错误"),
+    ),
 )
 BODY_NOT_UTF8 = Row(
     name="BODY_NOT_UTF8",
@@ -100,7 +122,11 @@ BODY_NOT_UTF8 = Row(
     fix="Encode the whole body as UTF-8 (in Java getBytes(StandardCharsets.UTF_8), not the platform's default).",
     cause_zh="请求体不是 UTF-8 编码，多半是中文按 GBK 写出；XML 声明里的 encoding 不起作用。",
     fix_zh="整个请求体按 UTF-8 编码（Java 用 getBytes(StandardCharsets.UTF_8)，不要用平台默认编码）。",
-    spellings=(_fail("XML格式错误"), _documented("NOT_UTF8", "编码格式错误")),
+    spellings=(
+        _promotion("PARAM_IS_NOT_UTF8", "请求参数中包含非utf8编码字符", only_by_rule=True),
+        _fail("XML格式错误"),
+        _documented("NOT_UTF8", "编码格式错误"),
+    ),
 )
 FIELD_MISSING = Row(
     name="FIELD_MISSING",
@@ -109,6 +135,7 @@ FIELD_MISSING = Row(
     cause_zh="必填字段没有传或为空。",
     fix_zh="传入该字段的值，并检查字段名的拼写和大小写。",
     spellings=(
+        _LACKING,
         _bill("20001", "missing parameter", Confidence.INFERRED),
         _value("字段“{title}”必填性规则校验失败，此字段为必填项", Confidence.OBSERVED),
         _fail("缺少参数", "legacy"),
@@ -122,6 +149,7 @@ FIELD_EMPTY = Row(
     cause_zh="必填字段传了但是空值（旧网关会与未传区分）。",
     fix_zh="传入该字段的值。",
     spellings=(
+        _LACKING,
         _bill("20001", "missing parameter", Confidence.INFERRED),
         _value("字段“{title}”必填性规则校验失败，此字段为必填项", Confidence.OBSERVED),
         _LEGACY_LENGTH,
@@ -134,6 +162,7 @@ FIELD_TOO_LONG = Row(
     cause_zh="值超过了字段的字节数上限：按 UTF-8 字节计算，一个汉字占 3 个字节。",
     fix_zh="按字节截断，不要切断字符：127 字节可放 42 个汉字，43 个放不下。",
     spellings=(
+        _LACKING,
         _bill("20001", "data format error", Confidence.INFERRED),
         _value("值字段“{title}”字符串规则校验失败，字节数 {came}，大于最大值 {limit}", Confidence.OBSERVED),
         _LEGACY_LENGTH,
@@ -146,6 +175,7 @@ FIELD_PATTERN = Row(
     cause_zh="值的格式不符合要求：首尾有空格或引号、含有不允许的字符，或取值不存在。",
     fix_zh="让值符合提示中的正则表达式；首尾空格也算在值里。",
     spellings=(
+        _WRONG,
         _bill("20001", "data format error", Confidence.INFERRED),
         _value("值字段“{title}”字符串规则校验失败，字符串必须匹配正则表达式“{pattern}”", Confidence.OBSERVED),
         _LEGACY_FORM,
@@ -158,6 +188,8 @@ FIELD_NOT_INTEGER = Row(
     cause_zh="值不是整数，常见原因是传了 0.01、1.0、99.99999 这样的浮点数。",
     fix_zh="以分为单位传整数，不带小数点；金额用整数或定点小数计算，不要用浮点数。",
     spellings=(
+        *_BADLY_WRITTEN,
+        _WRONG,
         _fail(
             "无法将输入源“/body/xml/{field}”映射到目标字段“{title}”中，此字段需要一个合法的 64 位有符号整数",
             "modern",
@@ -173,6 +205,8 @@ FIELD_TOO_SMALL = Row(
     cause_zh="数值小于最小值。",
     fix_zh="不要小于最小值；零元订单不需要支付。",
     spellings=(
+        *_BADLY_WRITTEN,
+        _WRONG,
         _value("数值字段“{title}”规则校验失败，值低于最小值 {limit}", Confidence.INFERRED),
         _LEGACY_FORM,
         _on_micropay("{field}参数格式错误", f"{_AXIOS}/issues/39"),
@@ -185,6 +219,7 @@ FIELD_TOO_LARGE = Row(
     cause_zh="数值大于最大值。",
     fix_zh="不要大于最大值；检查是否把元到分的换算做了两次。",
     spellings=(
+        _WRONG,
         _value("数值字段“{title}”规则校验失败，值高于最大值 {limit}", Confidence.UNCONFIRMED),
         _LEGACY_FORM,
     ),
@@ -216,6 +251,8 @@ APPID_UNKNOWN = Row(
     cause_zh="没有这个 appid：写错了，或和 mch_id 填反了。",
     fix_zh="从小程序后台复制 AppID，形如 wx 加 16 位十六进制。",
     spellings=(
+        *(_promotion("ILLEGAL_APPID", "非法appid", one) for one in (_PACKET, _GROUP)),
+        _promotion("PARAM_ERROR", "参数错误:商户号和appid没有绑定关系"),
         _fail("AppID不存在，请检查后再试", "modern"),
         _fail("appid不存在", "legacy"),
         _documented("APPID_NOT_EXIST", "APPID不存在"),
@@ -230,6 +267,8 @@ APPID_NOT_BOUND = Row(
     cause_zh="appid 存在，但没有与该商户号绑定。",
     fix_zh="在商户平台“产品中心 > AppID账号管理”发起关联，并在小程序侧确认。",
     spellings=(
+        *(_promotion("ILLEGAL_APPID", "非法appid", one) for one in (_PACKET, _GROUP)),
+        _promotion("PARAM_ERROR", "参数错误:商户号和appid没有绑定关系"),
         _fail("商户号mch_id与appid不匹配"),
         _documented("APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配"),
         _v3(
@@ -287,6 +326,7 @@ SIGN_WRONG = Row(
         "与诊断里的待签名串对照。"
     ),
     spellings=(
+        _promotion("SIGN_ERROR", "签名错误"),
         _bill("20001", "sign error"),
         _fail(
             "签名错误，请检查后再试", "modern", source="https://github.com/binarywang/weixin-java-pay-demo/issues/136"

@@ -1,6 +1,7 @@
 """What sending money to a payer refuses, to the merchant and on the phone."""
 
 from sandbox.errors.problem import Confidence, Layer, Row, Spelling
+from sandbox.errors.v2 import says as _v2
 from sandbox.errors.v3 import says
 
 _FAQ = "https://pay.weixin.qq.com/doc/v3/merchant/4013778940"
@@ -9,7 +10,10 @@ _QUERY = "https://pay.weixin.qq.com/doc/v3/merchant/4012716437"
 _CANCEL = "https://pay.weixin.qq.com/doc/v3/merchant/4012716458"
 _CONFIRM = "https://pay.weixin.qq.com/doc/v3/merchant/4012716430"
 _BATCHES = "https://github.com/wechatpay-apiv3/wechatpay-go"
-UNCONFIRMED = Confidence.UNCONFIRMED
+UNCONFIRMED, OBSERVED = Confidence.UNCONFIRMED, Confidence.OBSERVED
+_ANY, _TRANSFERS, _PACKET = "v2.promotion", "v2.promotion.transfers", "v2.promotion.sendredpack"
+_GROUP = "v2.promotion.sendgroupredpack"
+_V2 = "https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=14_2"
 
 
 def _heard(text: str) -> tuple[Spelling, ...]:
@@ -41,7 +45,10 @@ TRANSFER_NOT_PERMITTED = Row(
     fix="Open it in the merchant platform (产品中心 > 商家转账).",
     cause_zh="商户没有开通商家转账。",
     fix_zh="在商户平台“产品中心 > 商家转账”开通。",
-    spellings=(says(403, "NO_AUTH", "没有相关权限", source=_BILLS),),
+    spellings=(
+        _v2("NO_AUTH", "没有该接口权限", endpoint=_ANY, source=_V2),
+        says(403, "NO_AUTH", "没有相关权限", source=_BILLS),
+    ),
 )
 TRANSFER_MERCHANT_ABNORMAL = Row(
     name="TRANSFER_MERCHANT_ABNORMAL",
@@ -109,7 +116,10 @@ TRANSFER_NAME_WRONG = Row(
     fix="Ask the payee for the real name.",
     cause_zh="user_name 与收款用户的微信实名不一致。",
     fix_zh="向收款用户核实真实姓名。",
-    spellings=(says(400, "INVALID_REQUEST", "用户姓名与收款微信实名不一致", source=_FAQ),),
+    spellings=(
+        _v2("NAME_MISMATCH", "姓名校验出错", endpoint=_ANY, source=_V2),
+        says(400, "INVALID_REQUEST", "用户姓名与收款微信实名不一致", source=_FAQ),
+    ),
 )
 TRANSFER_OPENID_WRONG = Row(
     name="TRANSFER_OPENID_WRONG",
@@ -117,7 +127,14 @@ TRANSFER_OPENID_WRONG = Row(
     fix="Take the openid from the login of the app whose appid the request names.",
     cause_zh="该 appid 下没有这个 openid。",
     fix_zh="使用请求中 appid 对应应用登录得到的 openid。",
-    spellings=(says(400, "INVALID_REQUEST", "Openid格式错误或者不属于商家公众账号，请检查", source=_FAQ),),
+    spellings=(
+        _v2("PARAM_ERROR", "参数错误:输入的用户openid有误.", OBSERVED, endpoint=_TRANSFERS, source=_V2),
+        *(
+            _v2("PARAM_ERROR", "参数错误:re_openid字段不正确,请检查是否合法", OBSERVED, endpoint=one, source=_V2)
+            for one in (_PACKET, _GROUP)
+        ),
+        says(400, "INVALID_REQUEST", "Openid格式错误或者不属于商家公众账号，请检查", source=_FAQ),
+    ),
 )
 TRANSFER_AMOUNT_LIMITED = Row(
     name="TRANSFER_AMOUNT_LIMITED",
@@ -125,7 +142,10 @@ TRANSFER_AMOUNT_LIMITED = Row(
     fix="Split the amount, or change the limit in the merchant platform.",
     cause_zh="金额超出该商户单笔转账的上下限。",
     fix_zh="拆分金额，或在商户平台调整额度。",
-    spellings=(says(400, "INVALID_REQUEST", "超过单笔转账上下限，核实产品设置是否准确", source=_FAQ),),
+    spellings=(
+        _v2("AMOUNT_LIMIT", "金额超限", endpoint=_TRANSFERS, source=_V2),
+        says(400, "INVALID_REQUEST", "超过单笔转账上下限，核实产品设置是否准确", source=_FAQ),
+    ),
 )
 TRANSFER_FUNDS_SHORT = Row(
     name="TRANSFER_FUNDS_SHORT",
@@ -133,7 +153,14 @@ TRANSFER_FUNDS_SHORT = Row(
     fix="Top the account up, then repeat with the same number.",
     cause_zh="商户账户余额不足。",
     fix_zh="充值后用原单号重试。",
-    spellings=(says(403, "NOT_ENOUGH", "资金不足", source=_BILLS),),
+    spellings=(
+        _v2("NOTENOUGH", "余额不足", OBSERVED, endpoint=_TRANSFERS, source=_V2, aside="支付失败"),
+        *(
+            _v2("NOTENOUGH", "帐号余额不足，请到商户平台充值后再重试", OBSERVED, endpoint=one, source=_V2)
+            for one in (_PACKET, _GROUP)
+        ),
+        says(403, "NOT_ENOUGH", "资金不足", source=_BILLS),
+    ),
 )
 TRANSFER_CHANGED = Row(
     name="TRANSFER_CHANGED",
@@ -141,7 +168,10 @@ TRANSFER_CHANGED = Row(
     fix="Query the number; repeat it with exactly the same parameters, or use a new one for a new transfer.",
     cause_zh="该单号之前用别的参数请求过。",
     fix_zh="先查单；重试要用完全相同的参数，新的转账要换新单号。",
-    spellings=(says(400, "ALREADY_EXISTS", "单号已存在但信息不一致，请查单后比较确认", UNCONFIRMED, source=_FAQ),),
+    spellings=(
+        _v2("FATAL_ERROR", "两次请求参数不一致", endpoint=_ANY, source=_V2),
+        says(400, "ALREADY_EXISTS", "单号已存在但信息不一致，请查单后比较确认", UNCONFIRMED, source=_FAQ),
+    ),
 )
 TRANSFER_TOO_OLD = Row(
     name="TRANSFER_TOO_OLD",
@@ -161,7 +191,10 @@ TRANSFER_NOT_EXIST = Row(
     fix="Check the number; a request that was refused or never arrived made none.",
     cause_zh="该商户没有这个单号的转账。",
     fix_zh="核对单号；被拒绝或没有到达的请求不会生成转账单。",
-    spellings=(says(404, "NOT_FOUND", "记录不存在", source=_QUERY),),
+    spellings=(
+        _v2("NOT_FOUND", "指定单号数据不存在", UNCONFIRMED, endpoint=_ANY, source=_V2),
+        says(404, "NOT_FOUND", "记录不存在", source=_QUERY),
+    ),
 )
 TRANSFER_NOT_CANCELLABLE = Row(
     name="TRANSFER_NOT_CANCELLABLE",
@@ -233,3 +266,71 @@ TRANSFER_NOT_THEIRS = Row(
     fix_zh="由转账单里的 openid 对应用户，在对应的 appId 中用对应的 mchId 打开。",
     spellings=_heard("requestMerchantTransfer:fail"),
 )
+PAYEE_OPENID_WRONG = Row(
+    name="PAYEE_OPENID_WRONG",
+    cause="The openid belongs to another appid than the one in the request.",
+    fix="Take the openid from the login of mch_appid (wxappid).",
+    cause_zh="openid 属于另一个 appid。",
+    fix_zh="使用 mch_appid（wxappid）登录得到的 openid。",
+    spellings=(_v2("OPENID_ERROR", "Openid错误", endpoint=_ANY, source=_V2),),
+)
+PAYEE_UNNAMED = Row(
+    name="PAYEE_UNNAMED",
+    cause="check_name is FORCE_CHECK and re_user_name is missing.",
+    fix="Send the payee's real name, or NO_CHECK.",
+    cause_zh="check_name 为 FORCE_CHECK，但没有传 re_user_name。",
+    fix_zh="传收款用户真实姓名，或用 NO_CHECK。",
+    spellings=(_v2("PARAM_ERROR", "参数错误:输入的收款用户姓名有误.", UNCONFIRMED, endpoint=_TRANSFERS, source=_V2),),
+)
+PAYEE_BANNED = Row(
+    name="PAYEE_BANNED",
+    cause="The payee's account is closed or limited, or its owner's name was never verified.",
+    fix="Ask the payee to verify the account, or pay in another way.",
+    cause_zh="收款用户账户注销、受限，或未实名。",
+    fix_zh="请用户完成实名认证，或用其他方式付款。",
+    spellings=(_v2("V2_ACCOUNT_SIMPLE_BAN", "无法给非实名用户付款", endpoint=_ANY, source=_V2),),
+)
+
+
+def _by_rule(name: str, code: str, text: str, cause: str, cause_zh: str, *, retryable: bool = False) -> Row:
+    return Row(
+        name=name,
+        cause=cause,
+        fix="Query the number before anything else; never change it on a retry.",
+        cause_zh=cause_zh,
+        fix_zh="先查询原单号；重试时不要更换单号。",
+        retryable=retryable,
+        spellings=(_v2(code, text, endpoint=_ANY, source=_V2, only_by_rule=True),),
+    )
+
+
+PROMOTION_SEND_FAILED = _by_rule(
+    "PROMOTION_SEND_FAILED", "SEND_FAILED", "付款错误", "The documented code for a payment that failed.",
+    "文档里表示付款失败的错误码。",
+)  # fmt: skip
+PROMOTION_SYSTEM_ERROR = _by_rule(
+    "PROMOTION_SYSTEM_ERROR", "SYSTEMERROR", "系统繁忙，请稍后再试。",
+    "The platform failed on its own side; whether the money went is unknown.", "平台自身异常，是否付款未知。",
+    retryable=True,
+)  # fmt: skip
+PROMOTION_TOO_OFTEN = _by_rule(
+    "PROMOTION_TOO_OFTEN", "FREQ_LIMIT", "超过频率限制，请稍后再试。", "Too many requests in a short time.",
+    "短时间内请求过于频繁。", retryable=True,
+)  # fmt: skip
+PROMOTION_MONEY_LIMIT = _by_rule(
+    "PROMOTION_MONEY_LIMIT", "MONEY_LIMIT", "已经达到今日付款总额上限/已达到付款给此用户额度上限",
+    "The day's sum of this merchant, or of this payee, is used up.", "达到商户当日付款总额上限，或对该用户的上限。",
+)  # fmt: skip
+PROMOTION_COUNT_LIMIT = _by_rule(
+    "PROMOTION_COUNT_LIMIT", "SENDNUM_LIMIT",
+    "该用户今日付款次数超过限制,如有需要请进入【微信支付商户平台-产品中心-企业付款到零钱-产品设置】进行修改",
+    "This payee was paid too often today.", "今日对该用户的付款次数超过限制。",
+)  # fmt: skip
+PROMOTION_ACCOUNT_NOT_ALLOWED = _by_rule(
+    "PROMOTION_ACCOUNT_NOT_ALLOWED", "RECV_ACCOUNT_NOT_ALLOWED", "收款账户不在收款账户列表",
+    "The merchant pays to a list of accounts only, and this is not on it.", "收款账户不在商户的收款账户列表里。",
+)  # fmt: skip
+PROMOTION_CHANNEL_NOT_ALLOWED = _by_rule(
+    "PROMOTION_CHANNEL_NOT_ALLOWED", "PAY_CHANNEL_NOT_ALLOWED", "本商户号未配置API发起能力",
+    "The merchant may pay in the merchant platform only, not through the API.", "商户没有配置通过 API 发起付款。",
+)  # fmt: skip

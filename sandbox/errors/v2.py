@@ -12,6 +12,7 @@ def says(
     *,
     endpoint: str = "",
     source: str = CODE_TABLE,
+    aside: str = "",
     only_by_rule: bool = False,
 ) -> Spelling:
     """return_code=SUCCESS, result_code=FAIL, err_code, err_code_des."""
@@ -21,6 +22,7 @@ def says(
         code=code,
         text=text,
         endpoint=endpoint,
+        aside=aside,
         only_by_rule=only_by_rule,
         confidence=confidence,
         source=source,

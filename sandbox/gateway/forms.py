@@ -68,10 +68,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         elif value is not None and row is protocol.FIELD_MISSING:
             row = protocol.FIELD_EMPTY
         came = "nothing" if value is None else "an empty value"
-        pattern = f"^{self.pattern}$"
+        pattern, limit = f"^{self.pattern}$", self.limit or 20  # an integer has at most 19 digits and a sign
         return Refusal(
-            row, field=self.name, title=self.title, came=came, pattern=pattern, expected="a value: it is required"
-        )
+            row, field=self.name, title=self.title, came=came, pattern=pattern, limit=limit,
+            expected="a value: it is required",
+        )  # fmt: skip
 
     def _integer(self, value: str) -> int:
         if not re.fullmatch(r"-?[0-9]{1,19}", value) or not -INT64 <= (number := int(value)) < INT64:

@@ -61,6 +61,11 @@ def transfer_number(entropy: bytes, now: int, kind: int) -> str:
     return f"{kind}{_digits(entropy[:12], 19)}{wiretime.compact(now)[:8]}{_digits(entropy[12:], 10)}"
 
 
+def payment_no(entropy: bytes, now: int) -> str:
+    """28 digits of a payment to a purse, or of a red packet: `1000`, six digits, the date, ten digits."""
+    return f"1000{_digits(entropy[:8], 6)}{wiretime.compact(now)[:8]}{_digits(entropy[8:], 10)}"
+
+
 def package_info(entropy: bytes) -> str:
     """What opens the page on which a payee takes a transfer."""
     return base64.b64encode(hashlib.shake_256(entropy).digest(96)).decode()

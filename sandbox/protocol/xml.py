@@ -21,6 +21,12 @@ _fields = re.compile(_FIELD, re.ASCII).findall
 _is_plain = re.compile(rf"<xml>[ \t\n]*+(?:{_FIELD})*+</xml>", re.ASCII).fullmatch
 
 
+class Markup(str):
+    """A value that is XML already: nested elements."""
+
+    __slots__ = ()
+
+
 class MalformedXml(ValueError):
     """The bytes are not a message; `reason` says why, in English."""
 
@@ -74,12 +80,17 @@ def render(fields: Iterable[tuple[str, Value]]) -> bytes:
     lines = "\n".join(
         [
             f"<{name}>{value}</{name}>"
-            if isinstance(value, int)
+            if isinstance(value, int | Markup)
             else f"<{name}><![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>"
             for name, value in fields
         ]
     )
     return f"<xml>{lines}\n</xml>".encode()
+
+
+def nested(fields: Iterable[tuple[str, Value]]) -> Markup:
+    """Elements inside an element."""
+    return Markup("\n" + render(fields).decode().removeprefix("<xml>").removesuffix("</xml>"))
 
 
 @cache

@@ -14,6 +14,7 @@ from sandbox.store.identities import Identities
 from sandbox.store.ledger import Ledger
 from sandbox.store.orders import Orders
 from sandbox.store.people import People
+from sandbox.store.red_packets import RedPackets
 from sandbox.store.refunds import Refunds
 from sandbox.store.sharings import Sharings
 from sandbox.store.transfers import Transfers
@@ -22,7 +23,19 @@ __all__ = ["RuleRow", "Timer", "Transaction"]
 
 
 class Transaction(
-    Identities, People, Orders, Refunds, Sharings, Transfers, Ledger, Bills, Echoes, ShownCodes, Comments, Agenda
+    Identities,
+    People,
+    Orders,
+    Refunds,
+    Sharings,
+    Transfers,
+    Ledger,
+    Bills,
+    Echoes,
+    ShownCodes,
+    Comments,
+    RedPackets,
+    Agenda,
 ):
     """Begin on enter, commit on leave, roll back when the block raises. One at a time; they do not nest."""
 

@@ -68,4 +68,11 @@ RULES: tuple[Rule, ...] = (
         source=f"{PAY}/doc/v2/merchant/4011985040"),
     unconfirmed("bill.comments", "gateway/test_v2_bills",
         "Comments are text: the offset of the last one, then time, transaction_id, stars and words a line"),
+    observed("promotion.wire", "gateway/test_v2_promotion",
+        "Transfers and red packets answer unsigned, with the first element on a line of its own and the error in "
+        "return_msg too; a caller that is not known gets retmsg and retcode",
+        source="https://github.com/Wechat-Group/WxJava"),
+    documented("promotion.red-packet", "gateway/test_v2_promotion",
+        "A red packet that nobody opens within a day goes back to the merchant",
+        source=f"{PAY}/wiki/doc/api/tools/cash_coupon.php?chapter=13_6&index=5"),
 )  # fmt: skip

@@ -118,6 +118,8 @@ class V2:
         if spelling is None:
             raise LookupError(f"{row.name} has no spelling for v2 {generation} at {name}: add one")
         text = visit.said = spelling.text.format_map(_Facts(refusal.facts))
+        if visit.merchant is None and visit.fields and _manner(visit).nobody:
+            return self._wire(visit, _manner(visit).nobody)
         if spelling.layer is Layer.ERROR_CODE:
             visit.said = f"FAIL {spelling.code} {text}"
             failed = (("return_code", "FAIL"), ("return_msg", text), ("error_code", spelling.code))
@@ -126,8 +128,8 @@ class V2:
             visit.said = f"FAIL {text}"
             return self._wire(visit, xml.render([("return_code", "FAIL"), ("return_msg", text)]))
         visit.said = f"{spelling.code} {text}"
-        head, bare = _head(visit, Reply()), row.name in BARE
-        fields = _manner(visit).layout.failure(head, spelling.code, text, _nonce(visit), legacy=legacy, bare=bare)
+        said = v2layout.Complaint(spelling.code, text, row.name in BARE, spelling.aside)
+        fields = _manner(visit).layout.failure(_head(visit, Reply()), said, _nonce(visit), legacy=legacy)
         return self._signed(visit, visit.merchant, fields)
 
     def _uncertified(self, visit: Visit, row: Row) -> WireReply:
@@ -159,6 +161,8 @@ class V2:
 
     def _wire(self, visit: Visit, body: bytes) -> WireReply:
         content_type = "text/plain; charset=utf-8" if visit.tenant is None else visit.tenant.settings.v2.content_type
+        if _manner(visit).spread:
+            body = body.replace(b"<xml><return_code><!", b"<xml>\n<return_code><!", 1)
         return WireReply(headers={"Content-Type": content_type}, body=body)
 
     def _legacy(self, visit: Visit) -> bool:
@@ -216,7 +220,7 @@ def _head(visit: Visit, reply: Reply) -> list[tuple[str, Value]]:
     """mch_id, appid, and the sub fields and device_info that were sent."""
     fields, manner = visit.fields, _manner(visit)
     head: list[tuple[str, Value]] = [(name, fields.get(name, "")) for name in (manner.mchid, manner.appid) if name]
-    for name in ("sub_mch_id", "sub_appid", "device_info"):
+    for name in manner.echoed:
         value = fields.get(name)
         if value and not _echoes(reply, name) and (name != "sub_appid" or fields.get("sub_mch_id")):
             head.append((name, value))

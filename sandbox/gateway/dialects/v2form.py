@@ -15,8 +15,18 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     mchid: str = "mch_id"  # what it calls the caller's number,
     appid: str = "appid"  # and its appid; empty: it asks for none
     layout: Layout = Trade()
+    echoed: tuple[str, ...] = ("sub_mch_id", "sub_appid", "device_info")  # what else its replies repeat
+    spread: bool = False  # the first element stands on a line of its own
+    nobody: bytes = b""  # what it answers to a caller it does not know
     for_all_subs: bool = False  # a service provider may leave sub_mch_id out
     encoded: str = ""  # a field that may be sent URL-encoded, and is signed raw
+
+
+STRANGER = (
+    "<xml><return_code>FAIL</return_code><retmsg>请确认请求参数是否正确param mch_id invalid</retmsg>"
+    "<retcode>1</retcode></xml>"
+).encode()
+"""Seen on mmpaymkttransfers and getsignkey, which share a back end: github.com/Wechat-Group/WxJava/issues/1975."""
 
 
 class V2Message(Form):

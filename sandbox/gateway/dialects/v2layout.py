@@ -4,7 +4,7 @@ A layout that leaves a slot for `sign` gets it filled; one that does not is unsi
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -14,14 +14,23 @@ Fields = list[tuple[str, Value]]
 SLOT = "sign"
 
 
+class Complaint(NamedTuple):
+    """A business failure to lay out; `bare` ones (NOAUTH) say nothing of the caller, `aside` goes into return_msg."""
+
+    code: str
+    text: str
+    bare: bool = False
+    aside: str = ""
+
+
 class Layout(Protocol):
     """How a back end lays out its replies. `head` is mch_id and appid with their sub fields, in modern order."""
 
     def success(self, head: Fields, reply: Reply, nonce_str: str, *, legacy: bool) -> Fields:
         """A success."""
 
-    def failure(self, head: Fields, code: str, text: str, nonce_str: str, *, legacy: bool, bare: bool) -> Fields:
-        """A business failure; `bare` ones (NOAUTH) say nothing of the caller."""
+    def failure(self, head: Fields, said: Complaint, nonce_str: str, *, legacy: bool) -> Fields:
+        """A business failure."""
 
 
 class Trade(msgspec.Struct, frozen=True):
@@ -44,16 +53,16 @@ class Trade(msgspec.Struct, frozen=True):
         ]  # fmt: skip
         return [*start, *reply.body, *sign] if reply.signed_last else [*start, *sign, *reply.body]
 
-    def failure(self, head: Fields, code: str, text: str, nonce_str: str, *, legacy: bool, bare: bool) -> Fields:
+    def failure(self, head: Fields, said: Complaint, nonce_str: str, *, legacy: bool) -> Fields:
         sign: Fields = [("nonce_str", nonce_str), (SLOT, "")]
-        error: Fields = [("err_code_des", text), ("err_code", code)]
+        error: Fields = [("err_code_des", said.text), ("err_code", said.code)]
         if legacy:
             return [
                 ("return_code", "SUCCESS"), ("return_msg", "OK"), *_legacy_head(head), *sign,
                 ("result_code", "FAIL"), *reversed(error),
             ]  # fmt: skip
         start: Fields = [("return_code", "SUCCESS"), ("return_msg", "OK"), ("result_code", "FAIL")]
-        if bare:
+        if said.bare:
             return sorted([*start, *error, *sign])
         return [*start, *(reversed(error) if self.code_first else error), *head, *sign]
 
@@ -64,8 +73,8 @@ class Alphabetical(msgspec.Struct, frozen=True):
     def success(self, head: Fields, reply: Reply, nonce_str: str, *, legacy: bool) -> Fields:
         return sorted(Trade().success(head, reply, nonce_str, legacy=legacy), key=_name)
 
-    def failure(self, head: Fields, code: str, text: str, nonce_str: str, *, legacy: bool, bare: bool) -> Fields:
-        return sorted(Trade().failure(head, code, text, nonce_str, legacy=legacy, bare=bare), key=_name)
+    def failure(self, head: Fields, said: Complaint, nonce_str: str, *, legacy: bool) -> Fields:
+        return sorted(Trade().failure(head, said, nonce_str, legacy=legacy), key=_name)
 
 
 class Plain(msgspec.Struct, frozen=True):
@@ -74,11 +83,36 @@ class Plain(msgspec.Struct, frozen=True):
     def success(self, head: Fields, reply: Reply, nonce_str: str, *, legacy: bool) -> Fields:
         return [("return_code", "SUCCESS"), ("return_msg", "OK"), ("result_code", "SUCCESS"), *reply.body]
 
-    def failure(self, head: Fields, code: str, text: str, nonce_str: str, *, legacy: bool, bare: bool) -> Fields:
+    def failure(self, head: Fields, said: Complaint, nonce_str: str, *, legacy: bool) -> Fields:
         return [
-            ("return_code", "SUCCESS"), ("return_msg", "OK"), ("result_code", "FAIL"), ("err_code", code),
-            ("err_code_des", text),
+            ("return_code", "SUCCESS"), ("return_msg", "OK"), ("result_code", "FAIL"), ("err_code", said.code),
+            ("err_code_des", said.text),
         ]  # fmt: skip
+
+
+class Promotion(msgspec.Struct, frozen=True):
+    """mmpaymkttransfers: unsigned, and the error in return_msg too; a success is laid out by its endpoint.
+
+    `caller_first`: the caller before the result, as transfers have it (observed); red packets have it last.
+    """
+
+    caller_first: bool = False
+
+    def success(self, head: Fields, reply: Reply, nonce_str: str, *, legacy: bool) -> Fields:
+        return [("return_code", "SUCCESS"), *reply.body]
+
+    def failure(self, head: Fields, said: Complaint, nonce_str: str, *, legacy: bool) -> Fields:
+        start: Fields = [("return_code", "SUCCESS"), ("return_msg", said.aside or said.text)]
+        result: Fields = [("result_code", "FAIL"), ("err_code", said.code), ("err_code_des", said.text)]
+        caller = sorted(head, key=lambda field: _PROMOTION_RANK.get(field[0], len(_PROMOTION_RANK)))
+        return [*start, *caller, *result] if self.caller_first else [*start, *result, *caller]
+
+
+_PROMOTION_ORDER = (
+    "mch_billno", "partner_trade_no", "mch_appid", "mchid", "device_info", "mch_id", "appid", "wxappid", "re_openid",
+    "total_amount",
+)  # fmt: skip
+_PROMOTION_RANK = {name: rank for rank, name in enumerate(_PROMOTION_ORDER)}
 
 
 def _name(field: tuple[str, Value]) -> str:
