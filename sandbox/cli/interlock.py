@@ -13,14 +13,14 @@ LARGEST = 64 * 1024  # bytes; certificates and keys are far smaller
 _NUMBERS = re.compile(r"(?<!\d)\d{6,10}(?!\d)")
 
 
-def refuse_genuine(command: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Look at PEM texts and files that the environment or the command names. Raises Trouble.
+def refuse_genuine(command: Sequence[str], environment: Mapping[str, str], folder: Path = Path()) -> None:
+    """Look at PEM texts and files that the environment or the command, run in `folder`, names. Raises Trouble.
 
     A bundle's password is its merchant number, which mostly stands beside it.
     """
     texts = {name: value for name, value in environment.items() if not name.startswith("WECHATPAY_SANDBOX_")}
     contents = {f"the variable {name}": value.encode() for name, value in texts.items() if "-----BEGIN " in value}
-    contents |= dict(_files(command, texts))
+    contents |= dict(_files(command, texts, folder))
     if not contents:
         return
     from sandbox.protocol import genuine
@@ -33,11 +33,11 @@ def refuse_genuine(command: Sequence[str], environment: Mapping[str, str]) -> No
             f"these are credentials of the real platform, issued by {genuine.ISSUER}:{lines}\n"
             "Whoever holds them can move real money, and the sandbox knows nothing of them: nothing was started. Take"
             " them out of the environment and the command, and configure the program with WECHATPAY_SANDBOX_CERT, _KEY"
-            " or _P12, which `run` sets."
+            " or _P12, which are set for it."
         )
 
 
-def _files(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _files(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Iterator[tuple[str, bytes]]:
     """The files that are named; beside a private key also its neighbours, by which it is told."""
     named = [("the command", word.rpartition("=")[2]) for word in command]
     named += [(f"the variable {name}", value) for name, value in environment.items()]
@@ -45,7 +45,7 @@ def _files(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[t
     for where, text in named:
         if len(text) > 1024 or "\n" in text:
             continue
-        for file in _read(Path(text), seen):
+        for file in _read(folder / text, seen):
             content = file.read_bytes()
             yield f"{file} ({where})", content
             if b"PRIVATE KEY-----" in content:

@@ -3,6 +3,8 @@
 import asyncio
 import importlib.util
 import json
+import os
+import shlex
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,6 +14,7 @@ import click
 
 from sandbox.app import Sandbox, verbs
 from sandbox.cli.display import Trouble, json_option, language_option, say_json, say_table
+from sandbox.cli.interlock import refuse_genuine
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
 from sandbox.platform.faults import faults
@@ -61,6 +64,7 @@ def run(
         raise click.UsageError("--controls names each story's own flaw: leave --flaw out")
     try:
         shop = adapters.load(merchant or bundled_adapter())
+        refuse_genuine(shlex.split(shop.start or ""), {**os.environ, **shop.env}, shop.folder / shop.cwd)
         stories = _stories(what, shop)
     except (Mistake, shelf.NotFound) as error:
         raise Trouble(str(error)) from None
