@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from sandbox.app import PortTaken, Sandbox
+from sandbox.cli.child import variables
 from sandbox.cli.display import Trouble
 from sandbox.cli.hints import login_hint
 from sandbox.cli.interlock import refuse_genuine
@@ -42,6 +43,12 @@ NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
     metavar="PORT",
     help="The program's own port: notifications for public URLs go there.",
 )
+@click.option(
+    "--java-hosts",
+    is_flag=True,
+    help="Also lead Java clients here that ignore proxies, such as Apache's: Java then knows the platform's names,"
+    " those of the system's hosts file and of --pass, and no others. Needs port 443.",
+)
 @settings_options("store", "seed", "passed", "notify_map", "data_dir")
 @click.option(
     "--report",
@@ -53,6 +60,7 @@ NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND…")
 def run(
     command: tuple[str, ...],
+    java_hosts: bool,
     virtual: bool,
     port: int,
     shop_port: int | None,
@@ -68,11 +76,15 @@ def run(
     """
     if shop_port is not None:
         given["notify_map"] = {"*": f"http://127.0.0.1:{shop_port}", **given["notify_map"]}
-    settings = Settings(port=port, https_port=0, proxy_port=0, clock="virtual" if virtual else "real", **given)
+    https_port = 443 if java_hosts else 0
+    clock = "virtual" if virtual else "real"
+    settings = Settings(port=port, https_port=https_port, proxy_port=0, clock=clock, **given)
     refuse_genuine(command, os.environ)
     try:
         told = asyncio.run(_run(settings, list(command), quiet=quiet))
-    except (PortTaken, StoreError, AuthorityError) as error:
+    except PortTaken as error:
+        raise Trouble(f"{error}{'; --java-hosts works on port 443 only' if java_hosts else ''}") from None
+    except (StoreError, AuthorityError) as error:
         raise Trouble(str(error)) from None
     if report is not None:
         report.write_bytes(msgspec.json.format(msgspec.json.encode(told)) + b"\n")
@@ -84,7 +96,7 @@ def run(
 async def _run(settings: Settings, command: list[str], *, quiet: bool) -> Outcome:
     async with Sandbox(settings) as box:
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
-            environment = _environment(box, Path(folder), os.environ)
+            environment = variables(box, Path(folder), os.environ)
             if not quiet:
                 _announce(box)
             try:
@@ -97,44 +109,6 @@ async def _run(settings: Settings, command: list[str], *, quiet: bool) -> Outcom
                 async with contextlib.nullcontext() if quiet else login_hint(box):
                     code = await process.wait()
         return outcome(box, shlex.join(command), code if code >= 0 else SIGNALLED - code)
-
-
-def _environment(box: Sandbox, folder: Path, inherited: Mapping[str, str]) -> dict[str, str]:
-    """The child's, with its files in `folder`, which only the owner can open."""
-    from sandbox.doors import environment, trust
-    from sandbox.platform.keys import write
-
-    assert box.doors is not None
-    files = trust.write(folder, box.doors.authority_pem, inherited)
-    entrance = environment.Entrance(
-        url=box.url,
-        https_port=box.https_port,
-        proxy_port=box.proxy_port,
-        trust=files,
-        php=environment.write_php(folder / "php", files),
-    )
-    tenant = box.default
-    app, merchant = next(iter(tenant.apps.values())), next(iter(tenant.merchants.values()))
-    keys = tenant.credentials(merchant)
-    written = write(keys, folder / merchant.mchid)
-    credentials = {
-        "APPID": app.appid,
-        "APP_SECRET": app.secret,
-        "MCH_ID": merchant.mchid,
-        "API_KEY": merchant.api_key(tenant.clock.now()),
-        "APIV3_KEY": merchant.apiv3_key,
-        "CERT": str(written.cert),
-        "KEY": str(written.key),
-        "P12": str(written.p12),
-        "SERIAL": keys.serial_no,
-        "PLATFORM_CERT": str(written.platform_cert),
-        "PUB_KEY": str(written.pub_key),
-        "PUB_KEY_ID": keys.pub_key_id,
-        "CA": str(box.doors.ca_file),
-    }
-    ours = {f"WECHATPAY_SANDBOX_{name}": value for name, value in credentials.items()}
-    whole = {**inherited, **ours, **environment.variables(entrance, inherited)}
-    return {name: value for name, value in whole.items() if value}
 
 
 def _announce(box: Sandbox) -> None:

@@ -27,6 +27,7 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True):
     proxy_port: int
     trust: TrustFiles
     php: Path  # a folder with our php.ini settings
+    hosts: Path | None = None  # what Java is to know of names, and nothing else
 
 
 def variables(entrance: Entrance, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -48,6 +49,14 @@ def write_php(folder: Path, trust: TrustFiles) -> Path:
     settings = f'curl.cainfo = "{trust.bundle}"\nopenssl.cafile = "{trust.bundle}"\n'
     (folder / "wechatpay-sandbox.ini").write_text(settings, encoding="utf-8")
     return folder
+
+
+def write_hosts(file: Path, theirs: str, passed: Mapping[str, str]) -> Path:
+    """A hosts file for Java: the platform's names lead here, then what the system's own file says, then `passed`."""
+    ours = "".join(f"127.0.0.1 {host}\n" for host in PLATFORM)
+    more = "".join(f"{address} {host}\n" for host, address in passed.items())
+    file.write_text(f"127.0.0.1 localhost\n{ours}{theirs.rstrip()}\n{more}", encoding="utf-8")
+    return file
 
 
 def _proxies(entrance: Entrance, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -85,8 +94,10 @@ def _shims(entrance: Entrance, inherited: Mapping[str, str]) -> dict[str, str]:
 
 def _java(entrance: Entrance) -> str:
     port = entrance.proxy_port
+    hosts = [] if entrance.hosts is None else [f"-Djdk.net.hosts.file={entrance.hosts}"]
     return " ".join(
         [
+            *hosts,
             *(f"-D{scheme}.proxyHost=127.0.0.1 -D{scheme}.proxyPort={port}" for scheme in ("http", "https")),
             "-Dhttp.nonProxyHosts=localhost|127.*|[::1]",
             f"-Djavax.net.ssl.trustStore={entrance.trust.java}",

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -25,10 +26,10 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, *words: str, **more: str) -> str:
+    def __call__(self, *words: str, options: tuple[str, ...] = (), **more: str) -> str:
         inherited = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
         done = subprocess.run(
-            [*RUN, "-q", "--data-dir", str(self.folder / "data"), "--", *words],
+            [*RUN, "-q", "--data-dir", str(self.folder / "data"), *options, "--", *words],
             env={**inherited, **more},
             cwd=self.folder,
             capture_output=True,
@@ -187,6 +188,46 @@ def test_java(run: Run) -> None:
 
     assert told[:2] == ["true", "200"]
     assert "--pass www.example.com" in told[2]
+
+
+PLAIN_JAVA = """
+import java.net.*; import javax.net.ssl.*;
+public class Plain {
+    public static void main(String[] words) throws Exception {
+        try (SSLSocket socket = (SSLSocket) SSLSocketFactory.getDefault().createSocket("api.mch.weixin.qq.com", 443)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.getOutputStream().write(("POST /pay/unifiedorder HTTP/1.1\\r\\nHost: api.mch.weixin.qq.com\\r\\n"
+                + "Connection: close\\r\\nContent-Length: 6\\r\\n\\r\\n<xml/>").getBytes());
+            System.out.println(new String(socket.getInputStream().readAllBytes(), "UTF-8").contains("mch_id"));
+        }
+        System.out.println(InetAddress.getByName("localhost").isLoopbackAddress());
+        try {
+            System.out.println(InetAddress.getByName("www.example.com"));
+        } catch (UnknownHostException error) {
+            System.out.println("unknown");
+        }
+    }
+}
+"""
+
+
+def test_java_without_a_proxy(run: Run) -> None:
+    """--java-hosts: a client that knows no proxies, as Apache's, finds the sandbox by name; other names are unknown."""
+    javac, java = program("javac"), program("java")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", 443))
+        except OSError as error:
+            pytest.skip(f"port 443 cannot be had here: {error}")
+    (run.folder / "Plain.java").write_text(PLAIN_JAVA)
+    subprocess.run([javac, "Plain.java"], cwd=run.folder, check=True, timeout=90)
+
+    told = run(java, "-cp", str(run.folder), "Plain", options=("--java-hosts",)).splitlines()
+
+    assert told == ["true", "true", "unknown"]
 
 
 GO = f"""package main
