@@ -12,6 +12,7 @@ from sandbox.domain.delivery import Delivery
 from sandbox.platform.journal import Diagnosis, Exchange
 
 SHOWN = 10  # refusals, and notifications
+WIDE = 100  # characters of the command
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -68,7 +69,9 @@ def outcome(box: Sandbox, command: str, exit_code: int) -> Outcome:
 def say(told: Outcome) -> None:
     """On stderr, so that the program's own output stays alone on stdout."""
     click.secho("wechatpay-sandbox: ", bold=True, nl=False, err=True)
-    click.echo(f"{told.command} ended with {told.exit_code}", err=True)
+    command = " ".join(told.command.split())
+    shown = command if len(command) <= WIDE else f"{command[: WIDE - 1]}…"
+    click.echo(f"{shown} ended with {told.exit_code}", err=True)
     calls = ", ".join(f"{count} {name}" for name, count in told.requests.items()) or "none"
     click.echo(f"  requests       {calls}", err=True)
     if told.refused:

@@ -67,6 +67,10 @@ print(order["prepay_id"])
 control("/pay", out_trade_no="RUN00001")
 print(pay.order.query(out_trade_no="RUN00001")["trade_state"])
 print(pay.refund.apply(199, 100, "RUNR0001", out_trade_no="RUN00001")["result_code"])
+today = json.load(urllib.request.urlopen(told("URL") + "/_sandbox/clock", timeout=10))["beijing"][:10].replace("-", "")
+control("/clock/advance", by="34h")
+bill = pay.tools.download_bill(today)
+print("`RUN00001" in bill)
 """
 
 
@@ -74,13 +78,14 @@ class TestTheProgram:
     """It notices nothing."""
 
     def test_wechatpy_on_its_default_host(self, base: dict[str, str]) -> None:
-        """Login, order, payment, query, and a refund with the client certificate, over the platform's own URLs."""
-        done = ran(base, *python(SHOP))
+        """Login, order, payment, query, a refund with the client certificate, the bill: over the platform's own URLs."""
+        done = ran(base, "--virtual", *python(SHOP))
 
         assert done.returncode == 0, done.stderr
-        prepay_id, state, refunded = done.stdout.split()
+        prepay_id, *rest = done.stdout.split()
         assert prepay_id.startswith("wx")
-        assert (state, refunded) == ("SUCCESS", "SUCCESS")
+        assert rest == ["SUCCESS", "SUCCESS", "True"]
+        assert "1 v2.downloadbill" in done.stderr
         assert "1 v2.unifiedorder" in done.stderr
         assert "never acknowledged 1" in done.stderr
         assert "payment of RUN00001 to http://127.0.0.1:9/notify" in done.stderr
