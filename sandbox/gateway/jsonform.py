@@ -33,6 +33,9 @@ def read(form: type[F], body: Mapping[str, Any], query: Mapping[str, str], path:
     made = object.__new__(form)
     for field in form.fields:
         value = sources[field.where].get(field.name, ABSENT)
+        if value is ABSENT and not field.required:
+            made.__dict__[field.name] = None
+            continue
         if field.where != "body" and isinstance(value, str):
             value = _typed(field, value)
         made.__dict__[field.name] = _value(field, value, field.pointer or f"/{field.where}/{field.name}")

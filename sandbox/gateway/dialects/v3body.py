@@ -23,7 +23,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
         came = f"byte 0x{body[error.start]:02x} at offset {error.start}"
         raise Refusal(v3.BODY_NOT_PLAIN_UTF8, came=came, expected="UTF-8") from None
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        value = _JSON.decode(text)
     except _Twice as error:
         raise Refusal(v3.BODY_NOT_JSON_OBJECT, came=f"the key {error} twice", expected="each key once") from None
     except (ValueError, RecursionError) as error:
@@ -47,6 +47,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
 
 
 def _strange(value: Any, depth: int) -> list[str]:

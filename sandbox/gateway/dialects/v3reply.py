@@ -75,7 +75,7 @@ def signed(visit: Visit, status: int, body: dict[str, Any] | None, number: int =
     timestamp = str(tenant.message_time() - (0 if occasion is None else round(occasion.stale)))
     nonce = _entropy(visit, "v3.nonce").hex()[:32]
     signature = v3auth.sign(key.private, v3auth.reply_message(timestamp, nonce, content))
-    reply = unsigned(visit, status, body, number)
+    reply = unsigned(visit, status, None, number)
     reply.body = content
     reply.headers |= {
         "Wechatpay-Timestamp": timestamp,
