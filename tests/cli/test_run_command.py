@@ -78,7 +78,7 @@ class TestTheProgram:
     """It notices nothing."""
 
     def test_wechatpy_on_its_default_host(self, base: dict[str, str]) -> None:
-        """Login, order, payment, query, a refund with the client certificate, the bill: over the platform's own URLs."""
+        """Login, order, payment, query, a refund with the client certificate, the bill: over production's URLs."""
         done = ran(base, "--virtual", *python(SHOP))
 
         assert done.returncode == 0, done.stderr

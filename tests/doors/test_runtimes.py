@@ -88,7 +88,9 @@ def test_pythons_own_sitecustomize_runs(run: Run) -> None:
     (run.folder / "site").mkdir()
     (run.folder / "site" / "sitecustomize.py").write_text("import builtins\nbuiltins.MARK = 'theirs'\n")
 
-    told = run(sys.executable, "-c", "import sitecustomize; print(MARK)", PYTHONPATH=str(run.folder / "site"))
+    path = os.pathsep.join(filter(None, [str(run.folder / "site"), os.environ.get("PYTHONPATH")]))
+
+    told = run(sys.executable, "-c", "import sitecustomize; print(MARK)", PYTHONPATH=path)
 
     assert told == "theirs\n"
 
