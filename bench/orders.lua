@@ -26,5 +26,5 @@ function done(summary, latency, requests)
   for _, thread in ipairs(threads) do
     good, bad = good + thread:get("good"), bad + thread:get("bad")
   end
-  io.write(("good %d bad %d seconds %.6f\n"):format(good, bad, summary.duration / 1e6))
+  io.write(("good %d bad %d\n"):format(good, bad))
 end

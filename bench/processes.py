@@ -91,6 +91,15 @@ class Server:
             finally:
                 connection.close()
 
+    def core_seconds(self) -> float:
+        """How long it has had a core so far; where the system does not tell, seconds on the clock."""
+        assert self._process is not None
+        try:
+            nanoseconds = Path(f"/proc/{self._process.pid}/schedstat").read_text().split()[0]
+        except OSError:
+            return time.perf_counter()
+        return int(nanoseconds) / 1e9
+
     def resident(self) -> int:
         """Bytes of memory that the process has in use (RSS)."""
         assert self._process is not None

@@ -1,8 +1,12 @@
-"""New orders a second, on one core: the sandbox with each store against the least that any gateway must do."""
+"""New orders in a second of one core: the sandbox with each store against the least that any gateway must do.
+
+What counts is the time that the server had its core, so that whatever else the machine does takes nothing from anybody.
+"""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from bench import load
@@ -36,11 +40,13 @@ def _v2(effort: Effort) -> Iterator[Row]:
             load.new_orders(server.port, orders, WARM_UP)
         for turn in range(effort.rounds):
             order = servers if turn % 2 == 0 else servers[::-1]
-            rates = {server: load.new_orders(server.port, orders, effort.orders) for server in order}
+            rates = {
+                server: _rate(server, partial(load.new_orders, server.port, orders, effort.orders)) for server in order
+            }
             memory.add(rates[in_memory], rates[bare])
             file.add(rates[on_file], rates[bare])
-    yield _row("new v2 orders a second, memory / bare handler", memory, 0.6)
-    yield _row("new v2 orders a second, WAL file / bare handler", file, 0.35)
+    yield _row("new v2 orders a core-second, memory / bare handler", memory, 0.6)
+    yield _row("new v2 orders a core-second, WAL file / bare handler", file, 0.35)
 
 
 def _v3(effort: Effort) -> Row:
@@ -48,11 +54,17 @@ def _v3(effort: Effort) -> Row:
     with Server(*SERVE) as server, Signer() as signer:
         server.call(ORDER_PATH, NewOrders().take(1)[0])
         for turn in range(effort.rounds + 1):
-            rate = load.asyncio_load(server.port, v3_orders(turn * number, number), b'{"prepay_id":')
+            requests = v3_orders(turn * number, number)
+            rate = _rate(server, partial(load.asyncio_load, server.port, requests, b'{"prepay_id":'))
             alone = signer.rate(number)
             if turn:  # the first loads the keys
                 turns.add(rate, alone)
-    return _row("new v3 orders a second, memory / RSA-2048 signatures", turns, 0.45)
+    return _row("new v3 orders a core-second, memory / RSA-2048 signing", turns, 0.45)
+
+
+def _rate(server: Server, place: Callable[[], int]) -> float:
+    before = server.core_seconds()
+    return place() / (server.core_seconds() - before)
 
 
 def _row(what: str, pairs: Pairs, budget: float) -> Row:

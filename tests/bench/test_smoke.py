@@ -30,9 +30,9 @@ def test_a_smoke_run_prints_every_budget() -> None:
         "idle memory / import",
         "memory after 300 queries for no order / idle",
         "memory for a stored order",
-        "new v2 orders a second",
-        "new v2 orders a second",
-        "new v3 orders a second",
+        "new v2 orders a core-second",
+        "new v2 orders a core-second",
+        "new v3 orders a core-second",
         "ladder of 16 attempts in virtual time / 16 bare POSTs",
         "new tenant with all credentials / RSA-2048 signature",
     ]
