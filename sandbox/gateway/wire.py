@@ -57,6 +57,7 @@ BAD_GATEWAY = "502 Bad Gateway"
 def query_of(target: str) -> dict[str, str]:
     """The parameters as sent, decoded, in their order; of two with one name the first counts."""
     fields: dict[str, str] = {}
-    for name, value in parse_qsl(target.partition("?")[2].partition("#")[0], keep_blank_values=True):
+    query = target.partition("?")[2].partition("#")[0]
+    for name, value in parse_qsl(query, keep_blank_values=True) if query else ():
         fields.setdefault(name, value)
     return fields
