@@ -28,7 +28,7 @@ FULL = Effort(name="full", starts=15, rounds=15, orders=4_000, idle_requests=1_0
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One budget. `measured` and `budget` are multiples (unit ×) or bytes (unit B)."""
+    """One budget. `measured` and `budget` are multiples (unit ×), bytes (B), shares (%) or times (ms)."""
 
     what: str
     measured: float

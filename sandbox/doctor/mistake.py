@@ -1,6 +1,7 @@
 """Mistakes made on purpose: each turns what should have been signed into what might have been signed instead."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
 D = TypeVar("D")
@@ -54,33 +55,55 @@ def _nothing(draft: Any) -> Any:
     return draft
 
 
-class Search(Generic[D]):
-    """Looks among `mistakes`, the likeliest first, for those after which `fits` says yes."""
+AT_ONCE = 256 << 10
+"""Bytes that are signed again at most while the caller waits for the answer; some milliseconds."""
+AT_LEISURE = 32 << 20
+"""Bytes that are signed again at most when there is time; some tenths of a second."""
+MOST = 400
+"""Mistakes that are made at most: an enormous message has as many as it has fields."""
 
-    def __init__(self, right: D, mistakes: Iterable[Mistake[D]], fits: Callable[[D], bool]) -> None:
+
+class Search(Generic[D]):
+    """Looks among `mistakes`, the likeliest first, for those after which `fits` says yes.
+
+    `size` is the length of the message in bytes. What is right is never explained: two mistakes may well cancel each
+    other out.
+    """
+
+    def __init__(self, right: D, mistakes: Iterable[Mistake[D]], fits: Callable[[D], bool], size: int) -> None:
         self._right = right
         self._fits = fits
-        made = ((mistake, mistake.make(right)) for mistake in mistakes)
-        self._made = [(mistake, draft) for mistake, draft in made if draft != right]
+        self._size = max(size, 256)
+        self._unmade = iter(()) if fits(right) else islice(mistakes, MOST)
+        self._made: list[tuple[Mistake[D], D]] = []
 
     def single(self) -> Finding | None:
-        """The first mistake that fits alone."""
-        for mistake, draft in self._made:
-            if self._fits(draft):
-                return Finding((mistake,))
-        return None
+        """The first mistake that fits alone, within what can be done at once."""
+        return self._next(AT_ONCE // self._size)
 
     def pair(self) -> Finding | None:
-        """The first two that fit together."""
-        for first, second, draft in self._pairs():
+        """A single mistake for which there was no time, or the first two that fit together."""
+        most = AT_LEISURE // self._size
+        found = self._next(most)
+        if found is not None:
+            return found
+        for first, second, draft in islice(self._pairs(), most):
             if self._fits(draft):
                 return Finding((first, second))
         return None
 
+    def _next(self, most: int) -> Finding | None:
+        for mistake in islice(self._unmade, most):
+            draft = mistake.make(self._right)
+            if draft != self._right:
+                self._made.append((mistake, draft))
+                if self._fits(draft):
+                    return Finding((mistake,))
+        return None
+
     def _pairs(self) -> Iterator[tuple[Mistake[D], Mistake[D], D]]:
-        made: Sequence[tuple[Mistake[D], D]] = self._made
-        for place, (one, after_one) in enumerate(made):
-            for other, after_other in made[:place]:
+        for place, (one, after_one) in enumerate(self._made):
+            for other, after_other in self._made[:place]:
                 if one.aspect == other.aspect != REPEATABLE:
                     continue
                 if one.aspect < other.aspect:

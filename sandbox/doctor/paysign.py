@@ -11,7 +11,7 @@ from sandbox.doctor.mistake import Finding, Mistake, Search, told
 from sandbox.doctor.v2draft import Draft, Signer, Step, right_draft, with_algorithm
 from sandbox.doctor.v2keys import Candidate
 from sandbox.doctor.v2mistakes import renamed, without
-from sandbox.doctor.v2request import LOWER
+from sandbox.doctor.v2request import about_writing
 from sandbox.doctor.v2values import always, one_value
 from sandbox.protocol.v2sign import SignType
 
@@ -59,7 +59,7 @@ class LaunchCase:
         self.right = right_draft(launched.fields, right.key, launched.sign_type)
         self._others = tuple(others)
         self._signer = Signer(launched.came)
-        self._lower = launched.came != launched.came.upper()
+        self._besides = about_writing(launched.came, self._signer)
 
     def single(self) -> Finding | None:
         """The one mistake that explains it; a wrong signType is one even by itself."""
@@ -73,13 +73,13 @@ class LaunchCase:
         wrong_type = self._wrong_type()
         if wrong_type is not None and (signer.fits(self.right) or signer.fits(wrong_type.make(self.right))):
             return Finding((wrong_type,))
-        if self._lower and signer.fits(self.right):
-            return Finding((LOWER,))
-        return self._search.single()
+        if signer.fits(self.right):
+            return Finding(self._besides) if self._besides else None
+        return self._with_writing(self._search.single())
 
     def pair(self) -> Finding | None:
         """The two mistakes that explain it together."""
-        return self._search.pair()
+        return self._with_writing(self._search.pair())
 
     def unexplained(self) -> Finding | None:
         """A signType that is not the order's, whatever else is wrong."""
@@ -90,9 +90,12 @@ class LaunchCase:
         """The string that we signed, with the key at its end."""
         return self.right.message()
 
+    def _with_writing(self, found: Finding | None) -> Finding | None:
+        return None if found is None else Finding((*found.mistakes, *self._besides))
+
     @cached_property
     def _search(self) -> Search[Draft]:
-        return Search(self.right, self._mistakes(), self._signer.fits)
+        return Search(self.right, self._mistakes(), self._signer.fits, len(self.shown()))
 
     def _mistakes(self) -> Iterator[Mistake[Draft]]:
         wrong_type = self._wrong_type()

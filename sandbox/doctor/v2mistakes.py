@@ -115,8 +115,8 @@ def _typed(kind: str) -> Change:
 def _sign_signed(twice: bool) -> Change:
     def signed(draft: Draft) -> Draft:
         sign = digest(draft.algorithm, draft.key, draft.message(), "utf-8") if twice else ""
-        pairs = (*draft.text.pairs, ("sign", sign))
-        return draft._replace(text=draft.text._replace(pairs=pairs, empties=draft.text.empties or not twice))
+        kept = tuple(pair for pair in draft.text.pairs if pair[1] or draft.text.empties)
+        return draft._replace(text=draft.text._replace(pairs=(*kept, ("sign", sign)), empties=True))
 
     return signed
 
@@ -158,7 +158,7 @@ def _names(right: Draft) -> Iterator[V2Mistake]:
     ):
         yield Mistake(
             "SIGN_NAME_CASE", Step.NAMES, f"the names were signed in {how}: sign them as they are sent",
-            f"签名时参数名写成了{_STYLES_ZH[how]}，应与发送的一致", renamed({name: style(name) for name in names}),
+            f"签名时参数名写成了{_STYLES_ZH[how]}，应与发送的一致", _styled(style),
         )  # fmt: skip
     for name in names:
         for other in dict.fromkeys((_camel(name), _squeezed(name), name.capitalize(), name.lower())):
@@ -177,6 +177,13 @@ def renamed(names: Mapping[str, str]) -> Change:
 
     def changed(text: Text) -> Text:
         return text._replace(pairs=tuple((names.get(name, name), value) for name, value in text.pairs))
+
+    return with_text(changed)
+
+
+def _styled(style: Callable[[str], str]) -> Change:
+    def changed(text: Text) -> Text:
+        return text._replace(pairs=tuple((style(name), value) for name, value in text.pairs))
 
     return with_text(changed)
 

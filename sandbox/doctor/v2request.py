@@ -9,11 +9,22 @@ from sandbox.doctor.v2draft import Draft, Signer, Step, right_draft
 from sandbox.doctor.v2keys import Candidate
 from sandbox.protocol.v2sign import SignType
 
-LOWER = Mistake[Draft](
-    "SIGN_LOWER_CASE", Step.CASE, "the signature is right but in lower case", "签名正确，但用了小写，应转为大写",
-    lambda draft: draft,
-)  # fmt: skip
-BESIDES = LOWER._replace(text="the signature is in lower case", text_zh="签名用了小写，应转为大写")
+
+def about_writing(came: str, signer: Signer, *, any_case: bool = False) -> tuple[Mistake[Draft], ...]:
+    """What is wrong with how a signature is written, whatever it is of."""
+    if came.upper() != signer.came:
+        return (
+            _writing(
+                "SIGN_NOT_HEX", "the signature is not written as upper-case hex digits", "签名没有写成大写十六进制"
+            ),
+        )
+    if came != signer.came and not any_case:
+        return (_writing("SIGN_LOWER_CASE", "the signature is in lower case", "签名用了小写，应转为大写"),)
+    return ()
+
+
+def _writing(code: str, text: str, text_zh: str) -> Mistake[Draft]:
+    return Mistake(code, Step.CASE, text, text_zh, lambda draft: draft)
 
 
 class V2Case:
@@ -42,7 +53,7 @@ class V2Case:
         self._known = tuple(known)
         self._others = tuple(others)
         self._launches = tuple(launches)
-        self._lower = self.came != self.came.upper() and not any_case
+        self._besides = about_writing(self.came, self._signer, any_case=any_case)
 
     @property
     def expected(self) -> str:
@@ -54,18 +65,18 @@ class V2Case:
         if not self.came:
             return None
         if self._signer.fits(self.right):
-            return Finding((LOWER,)) if self._lower else self._unlike()
+            return Finding(self._besides) if self._besides else None
         for where, sign in self._seen.items():
             if sign.upper() == self._signer.came:
                 return told(
                     "SIGN_REUSED", f"this is the sign of {where}: every message needs a signature of its own",
                     f"这是{where}里的sign，每次请求都要重新签名",
                 )  # fmt: skip
-        return self._with_case(self._search.single())
+        return self._with_writing(self._search.single())
 
     def pair(self) -> Finding | None:
         """The two mistakes that explain it together."""
-        return self._with_case(self._search.pair())
+        return self._with_writing(self._search.pair())
 
     def unexplained(self) -> Finding | None:
         """Nothing: a digest tells nothing of what it is about."""
@@ -78,16 +89,7 @@ class V2Case:
     @cached_property
     def _search(self) -> Search[Draft]:
         made = v2mistakes.mistakes(self.right, self._others, self._known, self._launches)
-        return Search(self.right, made, self._signer.fits)
+        return Search(self.right, made, self._signer.fits, len(self.shown()))
 
-    def _with_case(self, found: Finding | None) -> Finding | None:
-        return Finding((*found.mistakes, BESIDES)) if found is not None and self._lower else found
-
-    def _unlike(self) -> Finding | None:
-        """The right digest, but not written as upper-case hex."""
-        if self.came.upper() == self._signer.came:
-            return None
-        return told(
-            "SIGN_NOT_HEX", "the signature is right but not written as 32 or 64 upper-case hex digits",
-            "签名值正确，但没有写成大写十六进制",
-        )  # fmt: skip
+    def _with_writing(self, found: Finding | None) -> Finding | None:
+        return None if found is None else Finding((*found.mistakes, *self._besides))

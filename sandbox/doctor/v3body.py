@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from sandbox.doctor.mistake import Mistake
@@ -12,26 +12,28 @@ from sandbox.doctor.v3draft import Draft, Line
 
 BODY = -1  # the body is the last line
 
-SPACINGS = (
-    ((",", ":"), "compact", "紧凑格式"),
-    ((", ", ": "), "with a blank after every comma and colon", "逗号和冒号后有空格"),
-    ((",", ": "), "with a blank after every colon", "冒号后有空格"),
-)
+SPACINGS = {
+    (",", ":"): ("compact", "紧凑格式"),
+    (", ", ": "): ("with a blank after every comma and colon", "逗号和冒号后有空格"),
+    (",", ": "): ("with a blank after every colon", "冒号后有空格"),
+}
 
+LONGEST = 64 << 10  # bytes of a body that is serialised anew
 INDENTS: tuple[int | str, ...] = (2, 4, "\t")
 
 
 def body_mistakes(body: bytes) -> Iterator[Mistake[Draft]]:
     """The likeliest first."""
     yield _mistake("V3_BODY_EMPTY", "an empty body was signed", "签名时请求体为空", b"")
-    parsed = _parsed(body)
-    if isinstance(parsed, dict):
-        for how, how_zh, written in _written(parsed):
+    parsed, texts = _texts(body) if len(body) <= LONGEST else ({}, {})
+    if parsed:
+        for written, style in texts.items():
+            how, how_zh = style.described()
             yield _mistake(
                 "V3_BODY_RESERIALISED", f"another text of the body was signed: {how}",
                 f"签名的是另一种序列化的请求体：{how_zh}", written,
             )  # fmt: skip
-        yield from _members(parsed, body)
+        yield from _members(parsed, texts.get(body, STYLES[0]))
         yield from _odd(parsed, body)
     for end in (b"\n", b"\r\n", b" "):
         yield _mistake(
@@ -52,62 +54,72 @@ def _mistake(code: str, text: str, text_zh: str, written: bytes, line: Line = Li
     return Mistake(code, line, text, text_zh, lambda draft: draft.with_line(BODY, written))
 
 
-def _parsed(body: bytes) -> Any:
+def _texts(body: bytes) -> tuple[dict[str, Any], dict[bytes, "Style"]]:
+    """The object, and every text that a library may write for it, under the plainest style that writes it."""
+    found: dict[bytes, Style] = {}
     try:
-        return json.loads(body)
+        parsed = json.loads(body)
+        for style in STYLES if isinstance(parsed, dict) else ():
+            found.setdefault(style.write(parsed), style)
     except (ValueError, RecursionError):
-        return None
+        return {}, {}
+    return (parsed, found) if found else ({}, {})
 
 
-def _written(parsed: dict[str, Any]) -> Iterator[tuple[str, str, bytes]]:
-    """The ways in which libraries write the same object."""
-    for (separators, blanks, blanks_zh), sorts, escapes, slashes in product(
-        SPACINGS, (False, True), ("", "u", "U", "html"), (False, True)
-    ):
-        text = json.dumps(parsed, ensure_ascii=False, separators=separators, sort_keys=sorts)
-        text = _ESCAPES[escapes](text)
-        if slashes:
-            text = text.replace("/", "\\/")
-        told = [blanks, "keys sorted" if sorts else "", _ESCAPED[escapes][0], r"with \/ for /" if slashes else ""]
-        told_zh = [blanks_zh, "键已排序" if sorts else "", _ESCAPED[escapes][1], r"/写成\/" if slashes else ""]
-        yield ", ".join(filter(None, told)), "，".join(filter(None, told_zh)), text.encode("utf-8", "replace")
-    for indent, sorts in product(INDENTS, (False, True)):
-        text = json.dumps(parsed, ensure_ascii=False, indent=indent, sort_keys=sorts)
-        yield "indented over several lines", "多行缩进格式", text.encode("utf-8", "replace")
+class Style(NamedTuple):
+    """A way in which libraries write JSON."""
+
+    separators: tuple[str, str]
+    sorts: bool = False
+    escapes: str = ""
+    slashes: bool = False
+    indent: int | str | None = None
+
+    def write(self, value: Any) -> bytes:
+        """The text."""
+        text = json.dumps(
+            value,
+            ensure_ascii=self.escapes in ("u", "U"),
+            separators=self.separators,
+            sort_keys=self.sorts,
+            indent=self.indent,
+        )
+        if self.escapes == "html":
+            text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        elif self.escapes == "U":
+            text = re.sub(r"\\u[0-9a-f]{4}", lambda match: "\\u" + match[0][2:].upper(), text)
+        return (text.replace("/", "\\/") if self.slashes else text).encode("utf-8", "replace")
+
+    def described(self) -> tuple[str, str]:
+        """In both languages."""
+        spacing, spacing_zh = (
+            ("indented over several lines", "多行缩进格式") if self.indent else SPACINGS[self.separators]
+        )
+        escaped, escaped_zh = ESCAPED[self.escapes]
+        told = (spacing, "keys sorted" if self.sorts else "", escaped, r"with \/ for /" if self.slashes else "")
+        told_zh = (spacing_zh, "键已排序" if self.sorts else "", escaped_zh, r"/写成\/" if self.slashes else "")
+        return ", ".join(filter(None, told)), "，".join(filter(None, told_zh))
 
 
-_ESCAPED = {
+ESCAPED = {
     "": ("", ""),
     "u": (r"Chinese as \uXXXX", r"中文写成\uXXXX"),
-    "U": (r"Chinese as \uXXXX in capitals", r"中文写成大写的\uXXXX"),
     "html": (r"<, > and & as \u003c, \u003e and \u0026", r"<、>、&写成\u003c、\u003e、\u0026"),
+    "U": (r"Chinese as \uXXXX in capitals", r"中文写成大写的\uXXXX"),
 }
+STYLES = (
+    *(Style(*one) for one in product(SPACINGS, (False, True), ESCAPED, (False, True))),
+    *(Style((",", ": "), sorts, indent=indent) for indent, sorts in product(INDENTS, (False, True))),
+)
 
 
-def _unicode(text: str) -> str:
-    return re.sub(r"[^\x00-\x7f]", lambda match: json.dumps(match[0])[1:-1], text)
-
-
-def _capital(text: str) -> str:
-    return re.sub(r"\\u[0-9a-f]{4}", lambda match: "\\u" + match[0][2:].upper(), _unicode(text))
-
-
-def _html(text: str) -> str:
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-_ESCAPES: dict[str, Callable[[str], str]] = {"": str, "u": _unicode, "U": _capital, "html": _html}
-
-
-def _members(parsed: dict[str, Any], body: bytes) -> Iterator[Mistake[Draft]]:
-    """Each member left out, in the text's own way of writing where that is one we know."""
-    style = next((place for place, (*_, written) in enumerate(_written(parsed)) if written == body), 0)
+def _members(parsed: dict[str, Any], style: Style) -> Iterator[Mistake[Draft]]:
+    """Each member left out, in the body's own way of writing where that is one we know."""
     for name in parsed:
         rest = {other: value for other, value in parsed.items() if other != name}
-        *_, written = list(_written(rest))[style]
         yield _mistake(
             "V3_MEMBER_LEFT_OUT", f"{name} was sent but not signed: it was added to the body after signing",
-            f"{name}已发送但没有参与签名（签名后才加入请求体）", written, Line.MEMBERS,
+            f"{name}已发送但没有参与签名（签名后才加入请求体）", style.write(rest), Line.MEMBERS,
         )  # fmt: skip
 
 

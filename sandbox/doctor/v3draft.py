@@ -7,7 +7,7 @@ guess costs no more than a hash.
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -50,8 +50,10 @@ class Draft(NamedTuple):
         return message
 
     def with_line(self, number: int, line: bytes) -> "Draft":
-        """With one line replaced."""
-        return self._replace(lines=(*self.lines[:number], line, *self.lines[number + 1 :]))
+        """With one line replaced; -1 is the last."""
+        lines = list(self.lines)
+        lines[number] = line
+        return self._replace(lines=tuple(lines))
 
 
 class Signer(NamedTuple):
@@ -63,16 +65,23 @@ class Signer(NamedTuple):
 
 
 class Signed(NamedTuple):
-    """What a signature gives back: who made it, over which digest; `written` says how it was written, if not well."""
+    """What a signature gives back: who made it, over which digest; `written` says how it was written, if not well.
+
+    `salt` is there where it was padded in the newer way, PSS.
+    """
 
     signer: int  # place among the signers
     algorithm: str
     digest: bytes
     written: str
+    salt: bytes | None = None
 
     def fits(self, draft: Draft) -> bool:
         """Whether this is the message that was signed."""
-        return hashlib.new(self.algorithm, draft.message(), usedforsecurity=False).digest() == self.digest
+        digest = hashlib.new(self.algorithm, draft.message(), usedforsecurity=False).digest()
+        if self.salt is not None:
+            digest = hashlib.sha256(bytes(8) + digest + self.salt).digest()
+        return digest == self.digest
 
 
 DIGEST_INFO = {
@@ -84,40 +93,48 @@ DIGEST_INFO = {
 }
 
 
-def opened(signature: str, signers: Iterable[Signer]) -> Signed | None:
+def opened(signature: str, signers: Sequence[Signer]) -> Signed | None:
     """Whose signature it is and over what; None when no signer's key opens it."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric import padding
 
     readings = _readings(signature)
     for place, signer in enumerate(signers):
-        for written, raw in readings:
+        for way, raw in readings:
             try:
                 info = signer.key.recover_data_from_signature(raw, padding.PKCS1v15(), None)
             except (InvalidSignature, ValueError):
                 continue
             for prefix, algorithm in DIGEST_INFO.items():
                 if info.hex().startswith(prefix):
-                    return Signed(place, algorithm, info[len(prefix) // 2 :], written)
+                    return Signed(place, algorithm, info[len(prefix) // 2 :], way)
             if len(info) == hashlib.sha256().digest_size:
                 return Signed(place, "sha256", info, "bare")
+    for place, signer in enumerate(signers):
+        for way, raw in readings:
+            if (found := _opened_pss(raw, signer)) is not None:
+                return Signed(place, "sha256", found[0], way, found[1])
     return None
 
 
-def uses_pss(signature: str, signer: Signer, message: bytes) -> bool:
-    """Whether it is right but padded in the newer way, PSS."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding
+def written(signature: str, signer: Signer) -> str:
+    """How a signature that no key opens is written, judged by its length alone; empty: well, or nobody can tell."""
+    size = signer.key.key_size // 8
+    return next((way for way, raw in _readings(signature) if len(raw) == size), "")
 
-    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.AUTO)
-    for _, raw in _readings(signature):
-        try:
-            signer.key.verify(raw, message, scheme, hashes.SHA256())
-        except (InvalidSignature, ValueError):
-            continue
-        return True
-    return False
+
+def _opened_pss(raw: bytes, signer: Signer) -> tuple[bytes, bytes] | None:
+    """Hash and salt of a signature that is padded with PSS over SHA-256 (RFC 8017, 9.1.2); None when it is not."""
+    numbers = signer.key.public_numbers()
+    size = (numbers.n.bit_length() + 7) // 8
+    if len(raw) != size:
+        return None
+    encoded = pow(int.from_bytes(raw), numbers.e, numbers.n).to_bytes(size)
+    masked, hashed = encoded[:-33], encoded[-33:-1]
+    blocks = (hashlib.sha256(hashed + number.to_bytes(4)).digest() for number in range(-(-len(masked) // 32)))
+    plain = bytes(one ^ other for one, other in zip(masked, b"".join(blocks), strict=False))
+    padding, mark, salt = bytes([plain[0] & 0x7F, *plain[1:]]).partition(b"\x01")
+    return (hashed, salt) if encoded.endswith(b"\xbc") and mark and not any(padding) else None
 
 
 def _readings(signature: str) -> list[tuple[str, bytes]]:

@@ -42,23 +42,26 @@ def launch_mistakes(right: Draft, values: Iterable[tuple[int, str]]) -> Iterator
     yield from newline_mistakes()
     yield from timestamp_mistakes(right.lines[TIMESTAMP].decode("utf-8", "replace"), TIMESTAMP)
     yield from order_mistakes(len(right.lines))
-    yield from _more_lines(right)
+    yield from _more_lines()
 
 
-def _more_lines(right: Draft) -> Iterator[Mistake[Draft]]:
+def _more_lines() -> Iterator[Mistake[Draft]]:
     """signType or the App's package and partnerid signed as lines of their own."""
     for extra in (b"RSA", b"Sign=WXPay"):
         yield Mistake(
             "PAY_SIGN_LINES", Line.WHOLE, f"{extra.decode()} was signed as a fifth line: there are four",
             f"{extra.decode()}作为第五行参与了签名，签名串只有四行", _with_extra(extra),
         )  # fmt: skip
-    names = (b"appId", b"timeStamp", b"nonceStr", b"package")
-    pairs = tuple(name + b"=" + value for name, value in zip(names, right.lines, strict=True))
     yield Mistake(
         "PAY_SIGN_LINES", Line.WHOLE, "name=value pairs were signed as in v2: APIv3 signs four lines of values",
-        "签名用了v2的name=value格式，APIv3签名串是四行值",
-        lambda draft: draft._replace(lines=tuple(sorted(pairs)), newline=b"&", tail=b""),
+        "签名用了v2的name=value格式，APIv3签名串是四行值", _as_pairs,
     )  # fmt: skip
+
+
+def _as_pairs(draft: Draft) -> Draft:
+    names = (b"appId", b"timeStamp", b"nonceStr", b"package")
+    pairs = sorted(name + b"=" + value for name, value in zip(names, draft.lines, strict=True))
+    return draft._replace(lines=tuple(pairs), newline=b"&", tail=b"")
 
 
 def _with_extra(extra: bytes) -> Callable[[Draft], Draft]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from sandbox.doctor.mistake import Finding, Mistake, Search, told
-from sandbox.doctor.v3draft import Draft, Line, Signed, Signer, opened, uses_pss
+from sandbox.doctor.v3draft import Draft, Line, Signed, Signer, opened, written
 
 WRITTEN = {
     "percent": ("URL-encoded", "做了URL编码"),
@@ -14,12 +14,14 @@ WRITTEN = {
     "bare": ("over a bare digest, without naming SHA-256", "缺少SHA-256的DigestInfo"),
 }
 
+RARE_AT_MOST = 32 << 10  # bytes of a message for which rare mistakes are tried
+
 
 class V3Case:
     """A message whose RSA signature was refused.
 
     `signers`: the one who should have signed, then everybody else whose key might have been used. `mistakes` are made
-    when they are needed; `rare` ones are tried alone, never in pairs.
+    when they are needed; `rare` ones are tried later, alone.
     """
 
     def __init__(
@@ -44,15 +46,15 @@ class V3Case:
         besides = tuple(self._besides(signed))
         if besides and signed.fits(self.right):
             return Finding(besides)
-        found = self._search(signed).single() or Search(self.right, self._rare(self.right), signed.fits).single()
+        found = self._search.single()
         return None if found is None else Finding((*besides, *found.mistakes))
 
     def pair(self) -> Finding | None:
-        """The two mistakes that explain it together."""
+        """The rare mistake that explains it, or the two that do together."""
         signed = self._signed
         if signed is None:
             return None
-        found = self._search(signed).pair()
+        found = self._rarely(signed) or self._search.pair()
         return None if found is None else Finding((*self._besides(signed), *found.mistakes))
 
     def shown(self) -> str:
@@ -75,8 +77,20 @@ class V3Case:
     def _signed(self) -> Signed | None:
         return opened(self.came, self._signers)
 
-    def _search(self, signed: Signed) -> Search[Draft]:
-        return Search(self.right, self._mistakes(self.right), signed.fits)
+    def _rarely(self, signed: Signed) -> Finding | None:
+        for mistake in self._rare(self.right) if self._size < RARE_AT_MOST else ():
+            if signed.fits(mistake.make(self.right)):
+                return Finding((mistake,))
+        return None
+
+    @cached_property
+    def _search(self) -> Search[Draft]:
+        assert self._signed is not None
+        return Search(self.right, self._mistakes(self.right), self._signed.fits, self._size)
+
+    @property
+    def _size(self) -> int:
+        return sum(map(len, self.right.lines))
 
     def _besides(self, signed: Signed) -> Iterator[Mistake[Draft]]:
         """What is wrong about the signature, whatever the message."""
@@ -92,12 +106,13 @@ class V3Case:
                 "V3_OTHER_HASH", f"signed with {name}withRSA: APIv3 takes SHA256withRSA",
                 f"签名算法是{name}withRSA，应为SHA256withRSA",
             )  # fmt: skip
-        if signed.written:
-            how, how_zh = WRITTEN[signed.written]
+        if signed.salt is not None:
             yield _about(
-                "V3_SIGNATURE_WRITTEN", f"the signature is written {how}: plain base64 is expected",
-                f"签名{how_zh}，应为标准base64",
-            )  # fmt: skip
+                "V3_PSS",
+                "padded with PSS: APIv3 takes RSA with PKCS #1 v1.5 padding",
+                "填充方式是PSS，应为PKCS #1 v1.5",
+            )
+        yield from _about_writing(signed.written)
 
     def _foreign(self) -> Finding:
         right = self._signers[0]
@@ -106,15 +121,19 @@ class V3Case:
                 "V3_NOT_RSA", "this is an MD5 or HMAC-SHA256 signature: APIv3 needs RSA by the merchant's private key",
                 "这是MD5或HMAC-SHA256签名；APIv3要用商户私钥做RSA签名",
             )  # fmt: skip
-        if uses_pss(self.came, right, self.right.message()):
-            return told(
-                "V3_PSS",
-                "padded with PSS: APIv3 takes RSA with PKCS #1 v1.5 padding",
-                "填充方式是PSS，应为PKCS #1 v1.5",
-            )
-        return told(
-            "V3_UNKNOWN_KEY", f"made with a private key that nobody here has, not with {right.owner}",
-            f"签名所用的私钥在这里无人持有，应使用{right.owner_zh}",
+        foreign = _about(
+            "V3_UNKNOWN_KEY", f"not made with {right.owner}, nor with any other key here",
+            f"签名不是用{right.owner_zh}做的，也不是这里的任何其他私钥",
+        )  # fmt: skip
+        return Finding((foreign, *_about_writing(written(self.came, right))))
+
+
+def _about_writing(way: str) -> Iterator[Mistake[Draft]]:
+    if way:
+        how, how_zh = WRITTEN[way]
+        yield _about(
+            "V3_SIGNATURE_WRITTEN", f"the signature is written {how}: plain base64 is expected",
+            f"签名{how_zh}，应为标准base64",
         )  # fmt: skip
 
 
