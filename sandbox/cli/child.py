@@ -18,6 +18,7 @@ def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str]) -> dict[
         url=box.url,
         https_port=box.https_port,
         proxy_port=box.proxy_port,
+        passed=box.settings.passed,
         trust=files,
         php=environment.write_php(folder / "php", files),
         hosts=_hosts(folder, box.settings.passed) if box.https_port == 443 else None,

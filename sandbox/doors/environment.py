@@ -25,6 +25,7 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     https_port: int
     proxy_port: int
+    passed: tuple[str, ...] = ()
     trust: TrustFiles
     php: Path  # a folder with our php.ini settings
     hosts: Path | None = None  # what Java is to know of names, and nothing else
@@ -88,6 +89,7 @@ def _shims(entrance: Entrance, inherited: Mapping[str, str]) -> dict[str, str]:
         "PYTHONPATH": _extended(inherited, "PYTHONPATH", os.pathsep, str(SHIMS / "python")),
         "WECHATPAY_SANDBOX_HOSTS": ",".join(PLATFORM),
         "WECHATPAY_SANDBOX_PORTS": f"80={urlsplit(entrance.url).port},443={entrance.https_port}",
+        "WECHATPAY_SANDBOX_PASSED": ",".join(entrance.passed),
         "WECHATPAY_SANDBOX_CA_BUNDLE": str(entrance.trust.bundle),
     }
 

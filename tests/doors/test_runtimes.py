@@ -121,7 +121,7 @@ def test_curl(run: Run) -> None:
 
 
 def test_node(run: Run) -> None:
-    """https with an agent of its own and a p12, fetch, HTTP on port 80; a host of the real platform is refused."""
+    """https with an agent and a p12, fetch, HTTP on port 80; the platform's other hosts are refused unless passed."""
     node = program("node")
     script = f"""
         const https = require('https'), http = require('http'), fs = require('fs');
@@ -131,19 +131,23 @@ def test_node(run: Run) -> None:
         const post = (how, url, options) => new Promise((done, fail) =>
             how.request(url, {{method: 'POST', ...options}}, (reply) => done(text(reply)))
                 .on('error', fail).end('<xml/>'));
+        const lookup = (name, options, done) => done(new Error('looked up ' + name));
         (async () => {{
             console.log((await post(https, '{URL}', {{agent}})).includes('mch_id'));
             console.log((await post(http, '{URL.replace("https", "http")}', {{}})).includes('mch_id'));
             console.log((await (await fetch('{URL}', {{method: 'POST', body: '<xml/>'}})).text()).includes('mch_id'));
-            await fetch('https://mp.weixin.qq.com/').catch((error) => console.log(error.cause.message));
+            for (const host of ['mp.weixin.qq.com', 'x.wechatpay.cn'])
+                await post(https, `https://${{host}}/`, {{lookup}}).catch((error) => console.log(error.message));
             agent.destroy();
         }})();
     """
 
-    told = run(node, "-e", script).splitlines()
+    told = run(node, "-e", script, options=("--pass", ".wechatpay.cn")).splitlines()
 
     assert told[:3] == ["true"] * 3
     assert "belongs to the real platform" in told[3]
+    assert "--pass mp.weixin.qq.com" in told[3]
+    assert told[4] == "looked up x.wechatpay.cn"
 
 
 def test_node_axios(run: Run) -> None:

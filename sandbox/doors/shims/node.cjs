@@ -5,14 +5,10 @@
 
 const net = require('net');
 
-const hosts = new Set((process.env.WECHATPAY_SANDBOX_HOSTS || '').split(',').filter(Boolean));
-const ports = new Map(
-  (process.env.WECHATPAY_SANDBOX_PORTS || '')
-    .split(',')
-    .filter(Boolean)
-    .map((pair) => pair.split('=').map(Number)),
-);
-const LEAK = /(^|\.)(weixin\.qq\.com|tenpay\.com|wechatpay\.cn)$/;
+const hosts = new Set(listed('HOSTS'));
+const ports = new Map(listed('PORTS').map((pair) => pair.split('=').map(Number)));
+const passed = listed('PASSED');
+const PLATFORM = /(^|\.)(weixin\.qq\.com|tenpay\.com|wechatpay\.cn)$/;
 
 if (hosts.size && ports.size) {
   const connect = net.Socket.prototype.connect;
@@ -26,13 +22,21 @@ if (hosts.size && ports.size) {
     if (hosts.has(host) && port) {
       const callback = list.find((one) => typeof one === 'function');
       list.splice(0, list.length, { ...options, host: '127.0.0.1', port }, ...(callback ? [callback] : []));
-    } else if (LEAK.test(host)) {
-      const text = `${host}:${options.port} belongs to the real platform, and wechatpay-sandbox does not answer for it`;
+    } else if (PLATFORM.test(host) && !passes(host)) {
+      const text = `${host}:${options.port} belongs to the real platform, and wechatpay-sandbox does not answer for it; to let it through: --pass ${host}`;
       process.nextTick(() => this.destroy(new Error(text)));
       return this;
     }
     return connect.apply(this, given);
   };
+}
+
+function listed(name) {
+  return (process.env[`WECHATPAY_SANDBOX_${name}`] || '').toLowerCase().split(',').filter(Boolean);
+}
+
+function passes(host) {
+  return passed.some((one) => one === '*' || one === host || (one.startsWith('.') && host.endsWith(one)));
 }
 
 function asOptions(list) {
