@@ -52,11 +52,6 @@ PENDING = (
     "pending: no single mistake gives this signature, combinations of two are being tried",
     "待定：没有单个错误能得到这个签名，正在尝试两个错误的组合",
 )
-SHED = (
-    "no single mistake gives this signature; combinations of two were not tried, too many requests wait for that:"
-    " `wechatpay-sandbox explain` tries them",
-    "没有单个错误能得到这个签名；排队过多，未尝试两个错误的组合，可用`wechatpay-sandbox explain`诊断",
-)
 UNKNOWN = (
     "unknown cause: none of the mistakes we know, nor two of them together, gives this signature",
     "原因不明：已知的错误以及其中任意两个的组合都得不到这个签名",
@@ -96,21 +91,31 @@ def whole(chart: Chart) -> Verdict:
     return at_leisure(chart) if verdict.pending else verdict
 
 
-def shed(verdict: Verdict) -> Verdict:
-    """A pending verdict for whose pairs nobody has time."""
-    return verdict._replace(summary=SHED[0], summary_zh=SHED[1], pending=False)
+SHED = Verdict(
+    summary="no single mistake gives this signature; combinations of two were not tried, too many requests wait for"
+    " that: `wechatpay-sandbox explain` tries them",
+    summary_zh="没有单个错误能得到这个签名；排队过多，未尝试两个错误的组合，可用`wechatpay-sandbox explain`诊断",
+)
+"""In the place of a pending verdict, when nobody has time for pairs."""
 
 
-def _written(chart: Chart, found: Finding | None) -> Verdict:
-    shown = masked(chart.case.shown(), chart.keys)
-    if found is None:
-        return Verdict(string_to_sign=shown, docs=f"{remedies.PAGE}#unknown")
+def of_finding(found: Finding) -> Verdict:
+    """The verdict on something that needed no string to sign."""
     return Verdict(
         code=found.code,
-        summary=masked(found.text, chart.keys),
-        summary_zh=masked(found.text_zh, chart.keys),
+        summary=found.text,
+        summary_zh=found.text_zh,
         fix=remedies.fix(found),
         fix_zh=remedies.fix_zh(found),
         docs=remedies.docs(found),
-        string_to_sign=shown,
+    )
+
+
+def _written(chart: Chart, found: Finding | None) -> Verdict:
+    keys = chart.keys
+    verdict = Verdict(docs=f"{remedies.PAGE}#unknown") if found is None else of_finding(found)
+    return verdict._replace(
+        summary=masked(verdict.summary, keys),
+        summary_zh=masked(verdict.summary_zh, keys),
+        string_to_sign=masked(chart.case.shown(), keys),
     )

@@ -2,11 +2,11 @@
 
 from sandbox.doctor import refusal as words
 from sandbox.doctor import verdict
-from sandbox.doctor.verdict import Chart
+from sandbox.doctor.mistake import told
+from sandbox.doctor.verdict import Chart, Verdict
 from sandbox.errors import Refusal, protocol, v3
-from sandbox.gateway import signatures
 from sandbox.gateway.visit import Visit
-from sandbox.platform import suspects
+from sandbox.platform import charts, suspects
 from sandbox.platform.journal import Diagnosis
 
 V3_SIGNATURE = (v3.REQUEST_SIGNATURE_WRONG, v3.REQUEST_SIGNATURE_WRONG_ON_PAY)
@@ -17,18 +17,19 @@ def diagnose(visit: Visit, refusal: Refusal) -> Diagnosis:
     plain = _plain(visit, refusal)
     chart = visit.chart = _chart(visit, refusal)
     if chart is None:
-        return plain
-    return plain.refined(verdict.at_once(chart)._asdict())
+        serial = _serial(visit) if refusal.row is v3.SERIAL_NO_WRONG else None
+        return plain if serial is None else plain.refined(serial)
+    return plain.refined(verdict.at_once(chart))
 
 
 def reconsider(diagnosis: Diagnosis, chart: Chart) -> Diagnosis:
     """A pending diagnosis after combinations of mistakes were tried, which takes its time."""
-    return diagnosis.refined(verdict.at_leisure(chart)._asdict())
+    return diagnosis.refined(verdict.at_leisure(chart))
 
 
 def give_up(diagnosis: Diagnosis) -> Diagnosis:
     """A pending diagnosis for whose combinations nobody has time."""
-    return diagnosis.refined(verdict.shed(verdict.Verdict())._asdict())
+    return diagnosis.refined(verdict.SHED)
 
 
 def _plain(visit: Visit, refusal: Refusal) -> Diagnosis:
@@ -67,6 +68,21 @@ def _sentence(cause: str, field: str, came: str, expected: str) -> str:
     return "".join(parts)
 
 
+def _serial(visit: Visit) -> Verdict | None:
+    """Whose serial number it is, where it is somebody's."""
+    tenant, merchant, given = visit.tenant, visit.merchant, visit.authorization
+    if tenant is None or merchant is None or given is None:
+        return None
+    owner = suspects.serial_owner(tenant, merchant, given.serial_no)
+    if owner is None:
+        return None
+    finding = told(
+        "V3_OTHER_SERIAL", f"serial_no is {owner[0]}, not that of {merchant.mchid}'s API certificate",
+        f"serial_no是{owner[1]}，而不是商户{merchant.mchid}的API证书序列号",
+    )  # fmt: skip
+    return verdict.of_finding(finding)
+
+
 def _chart(visit: Visit, refusal: Refusal) -> Chart | None:
     """What the doctor needs, where a signature was refused that nature, not a rule, refused."""
     tenant, merchant, given = visit.tenant, visit.merchant, visit.authorization
@@ -74,7 +90,9 @@ def _chart(visit: Visit, refusal: Refusal) -> Chart | None:
     if tenant is None or merchant is None or by_rule:
         return None
     if refusal.row is protocol.SIGN_WRONG:
-        return signatures.v2_chart(tenant, merchant, visit.fields, visit.endpoint.name, visit.now)
+        return charts.v2_chart(tenant, merchant, visit.fields, visit.endpoint.name, visit.now)
     if refusal.row in V3_SIGNATURE and given is not None:
-        return signatures.v3_chart(tenant, merchant, visit.wire, given, visit.endpoint.name)
+        wire = visit.wire
+        request = charts.V3Request(wire.method, wire.target, wire.body, wire.base_url)
+        return charts.v3_chart(tenant, merchant, request, given, visit.endpoint.name)
     return None

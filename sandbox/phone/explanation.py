@@ -20,4 +20,4 @@ def explain(refusal: Refusal) -> Diagnosis:
         fix_zh=row.fix_zh,
     )
     verdict = facts.get("verdict")
-    return diagnosis if verdict is None else diagnosis.refined(verdict._asdict())
+    return diagnosis if verdict is None else diagnosis.refined(verdict)

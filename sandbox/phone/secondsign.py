@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from sandbox.doctor import verdict
 from sandbox.doctor.paysign import LaunchCase, Launched
-from sandbox.doctor.v2keys import Candidate
 from sandbox.doctor.verdict import Chart
 from sandbox.domain.order import Order
 from sandbox.errors import Refusal, phone
@@ -20,8 +19,8 @@ DRIFT = 5  # seconds by which a second call of the clock may differ from the fir
 def wrong(cashier: Cashier, order: Order, launched: Launched, field: str) -> Refusal:
     """The refusal of a second signature, with the doctor's verdict. One tap, so pairs are tried at once."""
     tenant, merchant = cashier.tenant, cashier.tenant.merchants[order.terms.mchid]
-    right = Candidate(*suspects.right_key(merchant, cashier.now))
-    others = [Candidate(*one) for one in suspects.wrong_keys(tenant, merchant, cashier.now)]
+    right = suspects.right_key(merchant, cashier.now)
+    others = suspects.wrong_keys(tenant, merchant, cashier.now)
     chart = Chart(LaunchCase(launched, right, others), suspects.secrets(tenant), launched.fields)
     names = ", ".join(launched.fields)
     return Refusal(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.doctor import verdict
-from sandbox.doctor.v3draft import Draft, Signer
+from sandbox.doctor.v3draft import Draft
 from sandbox.doctor.v3launch import APPID, NONCE, launch_draft, launch_mistakes
 from sandbox.doctor.v3request import V3Case
 from sandbox.doctor.verdict import Chart
@@ -52,7 +52,7 @@ def _explained(cashier: Cashier, order: Order, right: Draft, came: str) -> Refus
     case = V3Case(
         right,
         came,
-        [Signer(*holder) for holder in holders],
+        holders,
         lambda draft: launch_mistakes(draft, _other_values(cashier, order, draft)),
     )
     return _wrong(order, came, verdict=verdict.whole(Chart(case, suspects.secrets(tenant), {})))

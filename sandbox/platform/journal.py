@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
-from typing import Any
 
 import msgspec
+
+from sandbox.doctor.verdict import Verdict
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -35,11 +36,11 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     nearest: tuple[Difference, ...] = ()  # where no mistake is known: against the last message that was right
     pending: bool = False  # combinations of mistakes are still being tried
 
-    def refined(self, verdict: Mapping[str, Any]) -> "Diagnosis":
+    def refined(self, verdict: Verdict) -> "Diagnosis":
         """With what the doctor found in the place of what was said before; empty words take no place."""
-        told = {name: value for name, value in verdict.items() if value or name == "pending"}
-        told["nearest"] = tuple(Difference(*one) for one in verdict["nearest"])
-        told["likely"] = (verdict["summary"],) if verdict["code"] else ()
+        told = {name: value for name, value in verdict._asdict().items() if value or name == "pending"}
+        told["nearest"] = tuple(Difference(*one) for one in verdict.nearest)
+        told["likely"] = (verdict.summary,) if verdict.code else ()
         return msgspec.structs.replace(self, **told)
 
 

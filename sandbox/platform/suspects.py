@@ -3,16 +3,14 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from sandbox.doctor.v2keys import Candidate
+from sandbox.doctor.v3draft import Signer
 from sandbox.domain.merchant import Merchant
 from sandbox.platform.journal import Exchange
 from sandbox.platform.tenants import Tenant
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 NEIGHBOURS = 20  # other merchants whose keys are tried
 LOOKED_BACK = 50  # exchanges that are looked through
@@ -21,44 +19,28 @@ _NONCE = re.compile(rb"<nonce_str>\s*(?:<!\[CDATA\[)?(\w{1,32})\b")
 _PREPAY_ID = re.compile(rb"<prepay_id>\s*(?:<!\[CDATA\[)?(\w{1,64})\b")
 
 
-class Suspect(NamedTuple):
-    """A key, and whose it is in both languages."""
-
-    owner: str
-    owner_zh: str
-    key: str
-
-
-class Holder(NamedTuple):
-    """Whose RSA key it is in both languages, and its public half."""
-
-    owner: str
-    owner_zh: str
-    key: "RSAPublicKey"
-
-
-def right_key(merchant: Merchant, now: int) -> Suspect:
+def right_key(merchant: Merchant, now: int) -> Candidate:
     """The key that should have been used."""
     key = merchant.api_key(now)
-    return Suspect(f"the API key of {merchant.mchid} in force", f"商户{merchant.mchid}当前生效的API密钥", key)
+    return Candidate(f"the API key of {merchant.mchid} in force", f"商户{merchant.mchid}当前生效的API密钥", key)
 
 
-def wrong_keys(tenant: Tenant, merchant: Merchant, now: int) -> list[Suspect]:
+def wrong_keys(tenant: Tenant, merchant: Merchant, now: int) -> list[Candidate]:
     """The likeliest first: the merchant's own other keys, other merchants' keys, app secrets."""
     return [
         *_earlier_and_later(merchant, now),
-        Suspect(f"the APIv3 key of {merchant.mchid}", f"商户{merchant.mchid}的APIv3密钥", merchant.apiv3_key),
+        Candidate(f"the APIv3 key of {merchant.mchid}", f"商户{merchant.mchid}的APIv3密钥", merchant.apiv3_key),
         *(
-            Suspect(
+            Candidate(
                 f"the API key of another merchant, {other.mchid}", f"另一商户{other.mchid}的API密钥", other.api_key(now)
             )
             for other in _neighbours(tenant, merchant)
         ),
-        *(Suspect(f"the AppSecret of {a.appid}", f"{a.appid}的AppSecret", a.secret) for a in tenant.apps.values()),
+        *(Candidate(f"the AppSecret of {a.appid}", f"{a.appid}的AppSecret", a.secret) for a in tenant.apps.values()),
     ]
 
 
-def _earlier_and_later(merchant: Merchant, now: int) -> list[Suspect]:
+def _earlier_and_later(merchant: Merchant, now: int) -> list[Candidate]:
     in_force, mchid = merchant.api_key(now), merchant.mchid
     found = []
     for key in merchant.api_keys:
@@ -66,28 +48,47 @@ def _earlier_and_later(merchant: Merchant, now: int) -> list[Suspect]:
             minutes = -(-(key.since - now) // 60_000)
             owner = f"the new API key of {mchid}, which takes effect in {minutes} min (the old one still signs)"
             owner_zh = f"商户{mchid}的新API密钥（{minutes}分钟后生效，在此之前仍用旧密钥）"
-            found.append(Suspect(owner, owner_zh, key.text))
+            found.append(Candidate(owner, owner_zh, key.text))
         elif key.text != in_force:
-            found.append(Suspect(f"the previous API key of {mchid}", f"商户{mchid}的旧API密钥", key.text))
+            found.append(Candidate(f"the previous API key of {mchid}", f"商户{mchid}的旧API密钥", key.text))
     return found
 
 
-def key_holders(tenant: Tenant, merchant: Merchant) -> list[Holder]:
+def key_holders(tenant: Tenant, merchant: Merchant) -> list[Signer]:
     """Whose private key may have signed an APIv3 message: the merchant's in force first."""
     mchid, now = merchant.mchid, tenant.credentials(merchant)
-    found = [Holder(f"the private key of {mchid}'s API certificate", f"商户{mchid}的API证书私钥", now.api.pair.public)]
+    found = [Signer(f"the private key of {mchid}'s API certificate", f"商户{mchid}的API证书私钥", now.api.pair.public)]
     for ordinal in range(merchant.api_certificate):
         old = tenant.credentials(msgspec.structs.replace(merchant, api_certificate=ordinal))
         found.append(
-            Holder(
+            Signer(
                 f"the key of an earlier API certificate of {mchid}", f"商户{mchid}的旧API证书私钥", old.api.pair.public
             )
         )
     for other in _neighbours(tenant, merchant):
         owner, owner_zh = f"the private key of another merchant, {other.mchid}", f"另一商户{other.mchid}的私钥"
-        found.append(Holder(owner, owner_zh, tenant.credentials(other).api.pair.public))
-    found.append(Holder("the platform's own key", "平台证书的私钥", now.platform.pair.public))
+        found.append(Signer(owner, owner_zh, tenant.credentials(other).api.pair.public))
+    found.append(Signer("the platform's own key", "平台证书的私钥", now.platform.pair.public))
     return found
+
+
+def serial_owner(tenant: Tenant, merchant: Merchant, serial_no: str) -> tuple[str, str] | None:
+    """What a serial number is the number of, in both languages, where it is not the merchant's own in force."""
+    own, mchid = tenant.credentials(merchant), merchant.mchid
+    numbers = {own.pub_key_id: ("the platform's public key ID", "微信支付公钥ID")}
+    for ordinal in merchant.platform_certificates:
+        renewal = tenant.credentials(merchant, ordinal)
+        numbers[renewal.platform_serial] = ("the platform certificate's serial number", "微信支付平台证书的序列号")
+    for ordinal in range(merchant.api_certificate):
+        old = tenant.credentials(msgspec.structs.replace(merchant, api_certificate=ordinal))
+        numbers[old.serial_no] = (
+            f"the serial number of an earlier API certificate of {mchid}",
+            f"商户{mchid}的旧API证书序列号",
+        )
+    for other in _neighbours(tenant, merchant):
+        owner, owner_zh = f"the serial number of another merchant, {other.mchid}", f"另一商户{other.mchid}的证书序列号"
+        numbers[tenant.credentials(other).serial_no] = (owner, owner_zh)
+    return numbers.get(serial_no)
 
 
 def secrets(tenant: Tenant) -> tuple[str, ...]:

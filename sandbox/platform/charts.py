@@ -1,16 +1,14 @@
-"""What the doctor needs to explain a request's signature: the message, the keys, what came before."""
+"""What the doctor needs to explain a signature: the message, the keys of the tenant, what came before."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from sandbox.doctor import v3mistakes
 from sandbox.doctor.nearest import request_fields
-from sandbox.doctor.v2keys import Candidate
 from sandbox.doctor.v2request import V2Case
-from sandbox.doctor.v3draft import Signer
 from sandbox.doctor.v3request import V3Case
 from sandbox.doctor.verdict import Chart
 from sandbox.domain.merchant import Merchant
-from sandbox.gateway.wire import Wire
 from sandbox.platform import suspects
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol import xml
@@ -23,8 +21,8 @@ def v2_chart(tenant: Tenant, merchant: Merchant, fields: Mapping[str, str], endp
     sign_type = SignType.HMAC_SHA256 if fields.get("sign_type") == SignType.HMAC_SHA256 else SignType.MD5
     case = V2Case(
         fields,
-        Candidate(*suspects.right_key(merchant, now)),
-        [Candidate(*one) for one in suspects.wrong_keys(tenant, merchant, now)],
+        suspects.right_key(merchant, now),
+        suspects.wrong_keys(tenant, merchant, now),
         sign_type,
         seen=suspects.signs_seen(tenant),
         known=_known(tenant, fields),
@@ -35,19 +33,29 @@ def v2_chart(tenant: Tenant, merchant: Merchant, fields: Mapping[str, str], endp
     return Chart(case, suspects.secrets(tenant), fields, {} if good is None else _fields(good.request))
 
 
-def v3_chart(tenant: Tenant, merchant: Merchant, wire: Wire, given: Authorization, endpoint: str) -> Chart:
+class V3Request(NamedTuple):
+    """What of an APIv3 request is signed, and where it came: `target` is path and query as sent."""
+
+    method: str
+    target: str
+    body: bytes
+    base_url: str
+
+
+def v3_chart(tenant: Tenant, merchant: Merchant, request: V3Request, given: Authorization, endpoint: str) -> Chart:
     """A v3 request as the doctor wants it."""
-    base_urls = (wire.base_url,) if wire.base_url else ()
+    method, target, body, base_url = request
+    base_urls = (base_url,) if base_url else ()
     case = V3Case(
-        v3mistakes.request_draft(wire.method, wire.target, str(given.timestamp), given.nonce_str, wire.body),
+        v3mistakes.request_draft(method, target, str(given.timestamp), given.nonce_str, body),
         given.signature,
-        [Signer(*one) for one in suspects.key_holders(tenant, merchant)],
+        suspects.key_holders(tenant, merchant),
         lambda right: v3mistakes.request_mistakes(right, base_urls),
         v3mistakes.rare_mistakes,
     )
     good = suspects.last_good(tenant, endpoint, merchant.mchid)
     before = {} if good is None else request_fields(good.method, good.target, good.request)
-    return Chart(case, suspects.secrets(tenant), request_fields(wire.method, wire.target, wire.body), before)
+    return Chart(case, suspects.secrets(tenant), request_fields(method, target, body), before)
 
 
 def _fields(body: bytes) -> Mapping[str, str]:
