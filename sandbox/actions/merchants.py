@@ -104,16 +104,17 @@ async def reset_key(desk: Desk, args: ResetKey) -> KeyReset:
     tenant = desk.tenant
     merchant = find_merchant(desk, args.mchid)
     now, delay = tenant.clock.now(), round(tenant.settings.keys.v2_delay * 1000)
-    api_key = args.api_key or _drawn_key(desk, merchant)
+    api_key = args.api_key or drawn_key(desk, merchant, "api_key")
     tenant.change_merchant(merchant.with_key(api_key, now=now, delay=delay))
     at = now + delay
     return KeyReset(mchid=merchant.mchid, api_key=api_key, effective_at=at, beijing=wiretime.dashed(at))
 
 
-def _drawn_key(desk: Desk, merchant: Merchant) -> str:
+def drawn_key(desk: Desk, merchant: Merchant, kind: str) -> str:
+    """32 letters and digits; `kind` is api_key or apiv3_key."""
     with desk.tenant.transaction() as tx:
-        nth = tx.count(f"api_key {merchant.mchid}")
-    return "".join(ALNUM[byte % 62] for byte in desk.tenant.ids.entropy("api_key reset", merchant.mchid, nth))
+        nth = tx.count(f"{kind} {merchant.mchid}")
+    return "".join(ALNUM[byte % 62] for byte in desk.tenant.ids.entropy(f"{kind} reset", merchant.mchid, nth))
 
 
 def _view(desk: Desk, merchant: Merchant) -> MerchantView:
