@@ -12,7 +12,7 @@ from sandbox.errors.problem import families
 
 
 @click.command()
-@click.option("--dialect", help="Only what is said in this one: v2, login, phone.")
+@click.option("--dialect", help="Only what is said in this one: v2, v3, login, phone.")
 @click.option("--code", help="Only this wire code (ORDERPAID, 40029) or row (ORDER_PAID).")
 @json_option
 def errors(dialect: str | None, code: str | None, as_json: bool) -> None:
