@@ -19,6 +19,7 @@ COMMANDS = (
     "notify",
     "rules",
     "logs",
+    "explain",
     "errors",
     "endpoints",
     "credentials",

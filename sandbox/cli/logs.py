@@ -46,8 +46,11 @@ async def _show(connection: Connection, wanted: Mapping[str, Any], limit: int, f
             await _say_after(control, {**wanted, "limit": limit}, 0, say)
             return
         last = await _say_after(control, {**wanted, "limit": limit}, 0, say)
-        async for _ in control.events("exchange"):
-            last = await _say_after(control, wanted, last, say)
+        async for event in control.events("exchange", "diagnosis"):
+            if event["kind"] == "exchange":
+                last = await _say_after(control, wanted, last, say)
+            else:
+                await _say_revised(control, int(event["id"]), wanted, say)
     click.echo("the sandbox stopped", err=True)
 
 
@@ -58,6 +61,14 @@ async def _say_after(control: ControlClient, wanted: Mapping[str, Any], last: in
         say(exchange)
         last = exchange["id"]
     return last
+
+
+async def _say_revised(control: ControlClient, number: int, wanted: Mapping[str, Any], say: Any) -> None:
+    """Show an exchange again whose diagnosis was pending, if it is among those that are wanted."""
+    told = await control.call("exchanges.list", {**wanted, "after": number - 1, "limit": 1000})
+    for exchange in told["exchanges"]:
+        if exchange["id"] == number:
+            say(exchange)
 
 
 def _say_json(exchange: dict[str, Any]) -> None:
@@ -88,7 +99,7 @@ def _say_diagnosis(diagnosis: Mapping[str, Any]) -> None:
     """The summary names field, what came and what was expected."""
     click.secho(f"    {diagnosis['summary']}", fg="yellow")
     likely = [text for text in diagnosis["likely"] if text != diagnosis["summary"]]
-    for name, text in (("likely", "; ".join(likely)), ("fix", diagnosis["fix"])):
+    for name, text in (("likely", "; ".join(likely)), ("fix", diagnosis["fix"]), ("see", diagnosis["docs"])):
         if text:
             click.echo(f"    {name:<7} {text}")
 

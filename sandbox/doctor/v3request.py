@@ -109,8 +109,8 @@ class V3Case:
         if signed.salt is not None:
             yield _about(
                 "V3_PSS",
-                "padded with PSS: APIv3 takes RSA with PKCS #1 v1.5 padding",
-                "填充方式是PSS，应为PKCS #1 v1.5",
+                "padded with PSS: APIv3 takes RSA with PKCS#1 v1.5 padding",
+                "填充方式是PSS，应为PKCS#1 v1.5",
             )
         yield from _about_writing(signed.written)
 

@@ -34,6 +34,14 @@ def pay(cashier: Cashier, params: Mapping[str, Any]) -> Order:
     return cashier.settle()
 
 
+def check_signature(cashier: Cashier, params: Mapping[str, Any]) -> Order:
+    """The order whose PayReq is signed rightly; nothing else is looked at. Raises Refusal."""
+    request = {_name(name): str(value) for name, value in params.items()}
+    order = _order(cashier, request.get("prepayid", ""))
+    _ensure_signed(cashier, order, request)
+    return order
+
+
 def _name(name: str) -> str:
     """Android says packageValue, Java and Objective-C partnerId: one name for all of them."""
     return name.lower().removesuffix("value")

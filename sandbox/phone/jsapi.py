@@ -36,6 +36,15 @@ def request_payment(
     return cashier.settle()
 
 
+def check_signature(cashier: Cashier, params: Mapping[str, Any]) -> Order:
+    """The order whose launch is signed rightly; nothing else is looked at. Raises Refusal."""
+    api: Api = "getBrandWCPayRequest" if "appId" in params else "requestPayment"
+    launch = arguments.read(params, api, sign_type_optional=cashier.tenant.settings.phone.signtype_optional)
+    order = cashier.find(_prepay_id(launch))
+    _ensure_signed(cashier, order, launch, launch.app_id or launched_appid(order))
+    return order
+
+
 def launched_appid(order: Order) -> str:
     """The appid that calls and signs: the sub-merchant's own when the order names its openid."""
     terms = order.terms

@@ -16,9 +16,14 @@ from sandbox.protocol.v2sign import SignType
 from sandbox.protocol.v3auth import Authorization
 
 
+def v2_sign_type(fields: Mapping[str, str]) -> SignType:
+    """What a v2 request is taken to be signed with."""
+    return SignType.HMAC_SHA256 if fields.get("sign_type") == SignType.HMAC_SHA256 else SignType.MD5
+
+
 def v2_chart(tenant: Tenant, merchant: Merchant, fields: Mapping[str, str], endpoint: str, now: int) -> Chart:
-    """A v2 request as the doctor wants it."""
-    sign_type = SignType.HMAC_SHA256 if fields.get("sign_type") == SignType.HMAC_SHA256 else SignType.MD5
+    """A v2 request as the doctor wants it; `endpoint` is empty where only the fields are known."""
+    sign_type = v2_sign_type(fields)
     case = V2Case(
         fields,
         suspects.right_key(merchant, now),
@@ -29,7 +34,7 @@ def v2_chart(tenant: Tenant, merchant: Merchant, fields: Mapping[str, str], endp
         launches=_launches(tenant, fields, sign_type),
         any_case=tenant.settings.v2.accept_lowercase_sign,
     )
-    good = suspects.last_good(tenant, endpoint, merchant.mchid)
+    good = suspects.last_good(tenant, merchant.mchid, "v2", endpoint)
     return Chart(case, suspects.secrets(tenant), fields, {} if good is None else _fields(good.request))
 
 
@@ -53,7 +58,7 @@ def v3_chart(tenant: Tenant, merchant: Merchant, request: V3Request, given: Auth
         lambda right: v3mistakes.request_mistakes(right, base_urls),
         v3mistakes.rare_mistakes,
     )
-    good = suspects.last_good(tenant, endpoint, merchant.mchid)
+    good = suspects.last_good(tenant, merchant.mchid, "v3", endpoint)
     before = {} if good is None else request_fields(good.method, good.target, good.request)
     return Chart(case, suspects.secrets(tenant), request_fields(method, target, body), before)
 

@@ -98,10 +98,12 @@ def secrets(tenant: Tenant) -> tuple[str, ...]:
     return (*api_keys, *(m.apiv3_key for m in merchants), *(app.secret for app in tenant.apps.values()))
 
 
-def last_good(tenant: Tenant, endpoint: str, mchid: str) -> Exchange | None:
-    """The merchant's last request of this kind whose signature was right."""
+def last_good(tenant: Tenant, mchid: str, dialect: str, endpoint: str) -> Exchange | None:
+    """The merchant's last request whose signature was right, to this endpoint, or to any where that is not known."""
     for one in reversed(list(tenant.journal)):
-        if one.endpoint == endpoint and one.tags.get("mchid") == mchid and not one.problem:
+        tags = one.tags
+        same = tags.get("endpoint") == endpoint or (not endpoint and tags.get("dialect") == dialect)
+        if same and tags.get("mchid") == mchid and not one.problem:
             return one
     return None
 

@@ -1,6 +1,6 @@
 """The reference pages of docs/, written from the program itself: `python -m sandbox.cli.reference [FOLDER]`."""
 
-from sandbox.cli.reference import commands, control, ledger, settings, stories
+from sandbox.cli.reference import commands, control, diagnoses, ledger, settings, stories
 
 NOTE = "<!-- Written by `python -m sandbox.cli.reference`; a test compares it with the program. -->"
 
@@ -10,6 +10,8 @@ def pages() -> dict[str, str]:
     written = {
         "commands.md": commands.page(),
         "control-api.md": control.page(),
+        "diagnoses.md": diagnoses.page(),
+        "diagnoses.zh-CN.md": diagnoses.page_zh(),
         "fidelity.md": ledger.page(),
         "settings.md": settings.page(),
         "stories.md": stories.page(),

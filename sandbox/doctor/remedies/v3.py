@@ -42,8 +42,8 @@ V3 = {
     "V3_PSS": Remedy(
         "PSS padding",
         "PSS填充",
-        "Choose PKCS #1 v1.5 padding.",
-        "填充方式选PKCS #1 v1.5。",
+        "Choose PKCS#1 v1.5 padding.",
+        "填充方式选PKCS#1 v1.5。",
     ),
     "V3_OTHER_HASH": Remedy(
         "Another hash",
