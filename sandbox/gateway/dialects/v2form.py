@@ -51,3 +51,15 @@ class HmacForm(V2Form):
     """Where HMAC-SHA256 is the only signature."""
 
     sign_type: str = text("签名类型", 32, pattern="HMAC-SHA256", sample="HMAC-SHA256")
+
+
+class HmacFormWithoutAppid(V2Message):
+    """Where HMAC-SHA256 is the only signature, and no appid is asked for."""
+
+    manner = Manner(appid="")
+
+    mch_id: str = text("商户号", 32, pattern=r"[1-9]\d*", sample="1900000001", legacy_missing=protocol.FIELD_PATTERN)
+    sub_mch_id: str | None = text("子商户号", 32, pattern=r"[1-9]\d*", sample="1900000005")
+    nonce_str: str = text("随机字符串", 32, sample="5K8264ILTKCH16CQ2502SI8ZNMTM67VS")
+    sign: str = text("签名", 64, sample="C380BEC2BFD727A4B6845133519F3AD6")
+    sign_type: str = text("签名类型", 32, pattern="HMAC-SHA256", sample="HMAC-SHA256")

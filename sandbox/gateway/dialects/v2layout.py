@@ -108,6 +108,16 @@ class Promotion(msgspec.Struct, frozen=True):
         return [*start, *caller, *result] if self.caller_first else [*start, *result, *caller]
 
 
+class GivingBack(msgspec.Struct, frozen=True):
+    """profitsharingreturn: a business failure is FAIL with error_code and error_msg, unsigned (observed)."""
+
+    def success(self, head: Fields, reply: Reply, nonce_str: str, *, legacy: bool) -> Fields:
+        return Trade().success(head, reply, nonce_str, legacy=legacy)
+
+    def failure(self, head: Fields, said: Complaint, nonce_str: str, *, legacy: bool) -> Fields:
+        return [("return_code", "FAIL"), ("error_code", said.code), ("error_msg", said.text)]
+
+
 _PROMOTION_ORDER = (
     "mch_billno", "partner_trade_no", "mch_appid", "mchid", "device_info", "mch_id", "appid", "wxappid", "re_openid",
     "total_amount",

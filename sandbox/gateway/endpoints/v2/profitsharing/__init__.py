@@ -1,0 +1,1 @@
+"""Profit sharing: HMAC-SHA256 only, over the same book as APIv3's."""
