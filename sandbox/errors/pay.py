@@ -1,10 +1,12 @@
 """What ordering, querying and closing an order refuse: the business rows of the payment gateway."""
 
-from sandbox.errors.problem import Confidence, Layer, Row, Spelling
+from sandbox.errors.problem import Confidence, Row, Spelling
+from sandbox.errors.v2 import CODE_TABLE as _CODE_TABLE
+from sandbox.errors.v2 import fails as _fails
+from sandbox.errors.v2 import says as _v2
 from sandbox.errors.v3 import says as _v3
 
 _ORDERING = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
-_CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
 _COMBINE = "v3.combine"  # these endpoints still write some codes as v2 does
 _COMBINED = "https://pay.weixin.qq.com/doc/v3/merchant/4012556926"
 _UNIFIEDORDER, _ORDERQUERY, _CLOSEORDER = "v2.unifiedorder", "v2.orderquery", "v2.closeorder"
@@ -19,36 +21,17 @@ def _says(
     confidence: Confidence = Confidence.OBSERVED,
     source: str = "",
 ) -> Spelling:
-    """return_code=SUCCESS, result_code=FAIL, signed."""
-    return Spelling(
-        dialect="v2",
-        layer=Layer.ERR_CODE,
-        code=code,
-        text=text,
-        endpoint=endpoint,
-        generation=generation,
-        confidence=confidence,
-        source=source,
-    )
+    return _v2(code, text, confidence, endpoint=endpoint, generation=generation, source=source)
 
 
 def _fails_legacy(text: str, confidence: Confidence = Confidence.OBSERVED) -> Spelling:
     """The older gateway said this with return_code=FAIL."""
-    return Spelling(dialect="v2", layer=Layer.RETURN_MSG, text=text, generation="legacy", confidence=confidence)
+    return _fails(text, confidence, generation="legacy")
 
 
 def _documented(code: str, text: str, endpoint: str = "", source: str = _CODE_TABLE) -> Spelling:
     """In the documented tables, but nothing a caller does leads to it here."""
-    return Spelling(
-        dialect="v2",
-        layer=Layer.ERR_CODE,
-        code=code,
-        text=text,
-        endpoint=endpoint,
-        only_by_rule=True,
-        confidence=Confidence.DOCUMENTED,
-        source=source,
-    )
+    return _v2(code, text, endpoint=endpoint, source=source, only_by_rule=True)
 
 
 ORDER_PAID = Row(

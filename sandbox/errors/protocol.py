@@ -1,13 +1,14 @@
 """What the v2 gateway refuses before it looks at the business: transport, form, identity and signature."""
 
 from sandbox.errors.problem import Confidence, Layer, Row, Spelling
+from sandbox.errors.v2 import fails as _fails
 from sandbox.errors.v2 import fails_numbered as _bill
+from sandbox.errors.v2 import says as _v2
 from sandbox.errors.v3 import says as _v3
 
 _FIELD_RULES = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
 _COMBINED = "https://pay.weixin.qq.com/doc/v3/merchant/4012556926"
 _AXIOS = "https://github.com/TheNorthMemory/wechatpay-axios-plugin"
-_CODE_TABLE = "https://github.com/Wechat-Group/WxJava (WxPayErrorCode)"
 
 
 def _fail(
@@ -17,29 +18,12 @@ def _fail(
     source: str = "",
     endpoint: str = "",
 ) -> Spelling:
-    """return_code=FAIL and nothing but this text."""
-    return Spelling(
-        dialect="v2",
-        layer=Layer.RETURN_MSG,
-        text=text,
-        endpoint=endpoint,
-        generation=generation,
-        confidence=confidence,
-        source=source,
-    )
+    return _fails(text, confidence, endpoint=endpoint, generation=generation, source=source)
 
 
 def _documented(code: str, text: str) -> Spelling:
     """A code of the documented tables that the gateway was never seen to answer."""
-    return Spelling(
-        dialect="v2",
-        layer=Layer.ERR_CODE,
-        code=code,
-        text=text,
-        only_by_rule=True,
-        confidence=Confidence.DOCUMENTED,
-        source=_CODE_TABLE,
-    )
+    return _v2(code, text, only_by_rule=True)
 
 
 def _value(text: str, confidence: Confidence) -> Spelling:

@@ -11,6 +11,7 @@ def says(
     confidence: Confidence = Confidence.DOCUMENTED,
     *,
     endpoint: str = "",
+    generation: str = "",
     source: str = CODE_TABLE,
     aside: str = "",
     only_by_rule: bool = False,
@@ -22,6 +23,7 @@ def says(
         code=code,
         text=text,
         endpoint=endpoint,
+        generation=generation,
         aside=aside,
         only_by_rule=only_by_rule,
         confidence=confidence,
@@ -29,10 +31,23 @@ def says(
     )
 
 
-def fails(text: str, confidence: Confidence = Confidence.OBSERVED, *, endpoint: str = "", source: str = "") -> Spelling:
+def fails(
+    text: str,
+    confidence: Confidence = Confidence.OBSERVED,
+    *,
+    endpoint: str = "",
+    generation: str = "",
+    source: str = "",
+) -> Spelling:
     """return_code=FAIL and nothing but this text."""
     return Spelling(
-        dialect="v2", layer=Layer.RETURN_MSG, text=text, endpoint=endpoint, confidence=confidence, source=source
+        dialect="v2",
+        layer=Layer.RETURN_MSG,
+        text=text,
+        endpoint=endpoint,
+        generation=generation,
+        confidence=confidence,
+        source=source,
     )
 
 
