@@ -20,6 +20,8 @@ from merchant_demo.orders import OrderBook
 from merchant_demo.reconcile import Reconciler
 from merchant_demo.refunding import Refunder
 from merchant_demo.refunds import RefundBook
+from merchant_demo.till import Till
+from merchant_demo.tls import Tls
 from merchant_demo.v2.client import V2WeChatPay
 from merchant_demo.v2.notify import V2Notifications
 from merchant_demo.v3.client import V3WeChatPay
@@ -43,8 +45,10 @@ class Parts(msgspec.Struct, frozen=True):
     login: type[Login] = Login
     reconciler: type[Reconciler] = Reconciler
     cashier: type[Cashier] = Cashier
+    till: type[Till] = Till
     refunder: type[Refunder] = Refunder
     auditor: type[Auditor] = Auditor
+    tls: type[Tls] = Tls
 
 
 CLEAN: Mapping[Api, Parts] = {
@@ -60,14 +64,16 @@ async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIter
     parts = parts or CLEAN[settings.api]
     timeout = aiohttp.ClientTimeout(total=PLATFORM_SECONDS)
     with contextlib.closing(open_database(settings.store)) as db:
-        async with aiohttp.ClientSession(timeout=timeout) as http:
+        connector = aiohttp.TCPConnector(ssl=parts.tls(settings).context()) if settings.secure else None
+        async with aiohttp.ClientSession(timeout=timeout, connector=connector) as http:
             keys = parts.keys(db, settings.apiv3_key if settings.api == "v3" else settings.api_key)
             orders, refunds = parts.orders(db), parts.refunds(db)
             pay = parts.pay(settings, keys, http)
             reconciler = parts.reconciler(settings, pay, orders)
             cashier = parts.cashier(settings, pay, orders, reconciler)
             refunder = parts.refunder(settings, pay, orders, refunds)
-            desk = Desk(cashier, refunder, parts.auditor(pay, orders))
+            till = parts.till(settings, pay, orders, reconciler)
+            desk = Desk(cashier, till, refunder, parts.auditor(pay, orders))
             views = Views(settings, parts.login(settings, http), Sessions(db), keys, orders, refunds, desk)
 
             app = web.Application(middlewares=[refusals], client_max_size=BODY_BYTES)
@@ -75,7 +81,7 @@ async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIter
             app.router.add_post(NOTIFY_PATH, parts.notifications(settings, keys, pay, orders, refunder).handle)
             app.router.add_static("/static", STATIC)
 
-            asking = [asyncio.create_task(one.run()) for one in (reconciler, refunder)]
+            asking = [asyncio.create_task(one.run()) for one in (reconciler, till, refunder)]
             try:
                 yield app
             finally:

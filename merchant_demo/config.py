@@ -18,8 +18,9 @@ class NotConfigured(Exception):
 class Settings(msgspec.Struct, frozen=True):
     """The shop's settings; the defaults are the sandbox's published test merchant, which is no secret.
 
-    `cert`, `key`, `platform_cert` and `pub_key` are PEM files, for APIv3 alone. `serial` is that of `cert`, and need
-    not be given beside it.
+    `cert`, `key`, `platform_cert` and `pub_key` are PEM files. API v2 needs the first two (or `p12`) only for refunds
+    over https, and `ca`, a PEM file too, to know the platform by where its certificate is no public one. `serial` is
+    that of `cert`, and need not be given beside it.
     """
 
     platform: str = "http://127.0.0.1:8686"
@@ -31,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True):
     apiv3_key: str = "sandboxAPIv3key0sandboxAPIv3key0"
     cert: str = ""
     key: str = ""
+    p12: str = ""
+    ca: str = ""
     serial: str = ""
     platform_cert: str = ""
     pub_key: str = ""
@@ -41,7 +44,13 @@ class Settings(msgspec.Struct, frozen=True):
     store: str = "memory"
     url: str = ""
     query_seconds: float = 5.0
+    till_seconds: float = 45.0
     expire_minutes: float = 30.0
+
+    @property
+    def secure(self) -> bool:
+        """Whether the platform is spoken to over TLS, as the real one always is."""
+        return self.platform.startswith("https:")
 
     @property
     def notify_url(self) -> str:
@@ -61,6 +70,8 @@ VARIABLES = {
     "apiv3_key": "WECHATPAY_SANDBOX_APIV3_KEY",
     "cert": "WECHATPAY_SANDBOX_CERT",
     "key": "WECHATPAY_SANDBOX_KEY",
+    "p12": "WECHATPAY_SANDBOX_P12",
+    "ca": "WECHATPAY_SANDBOX_CA",
     "serial": "WECHATPAY_SANDBOX_SERIAL",
     "platform_cert": "WECHATPAY_SANDBOX_PLATFORM_CERT",
     "pub_key": "WECHATPAY_SANDBOX_PUB_KEY",
@@ -71,6 +82,7 @@ VARIABLES = {
     "store": "SHOP_STORE",
     "url": "SHOP_URL",
     "query_seconds": "SHOP_QUERY_SECONDS",
+    "till_seconds": "SHOP_TILL_SECONDS",
     "expire_minutes": "SHOP_EXPIRE_MINUTES",
 }
 

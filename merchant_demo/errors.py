@@ -20,12 +20,12 @@ class NotFound(Refusal):
 
 
 class NotOffered(Refusal):
-    """This shop does it over the other API only."""
+    """This shop does it over API v2 only."""
 
     status = 501
 
     def __init__(self, what: str) -> None:
-        super().__init__("not-offered", f"{what}: this shop has them over APIv3 only (--api v3)")
+        super().__init__("not-offered", f"{what}: this shop has it over API v2 only (--api v2)")
 
 
 class Conflict(Refusal):
@@ -81,4 +81,4 @@ class ResultFail(Refusal):
     @property
     def unknown(self) -> bool:
         """The platform has never heard of it."""
-        return self.err_code in ("ORDERNOTEXIST", "ORDER_NOT_EXIST", "RESOURCE_NOT_EXISTS")
+        return self.err_code in ("ORDERNOTEXIST", "ORDER_NOT_EXIST", "REFUNDNOTEXIST", "RESOURCE_NOT_EXISTS")

@@ -21,3 +21,13 @@ class KeyRing:
         """One or two keys, newest first."""
         rows = self._db.execute("SELECT api_key FROM api_keys ORDER BY n DESC LIMIT 2")
         return tuple(row["api_key"] for row in rows)
+
+
+class OneKey(KeyRing):
+    """A key that is only configured: nobody enters another."""
+
+    def __init__(self, configured: str) -> None:
+        self._configured = configured
+
+    def usable(self) -> tuple[str, ...]:
+        return (self._configured,)

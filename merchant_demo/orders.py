@@ -9,8 +9,8 @@ from typing import Literal
 import msgspec
 
 Status = Literal["unpaid", "paid", "closed", "mismatch"]
-LearnedBy = Literal["notification", "query", "bill", "page"]
-TradeType = Literal["JSAPI", "APP"]
+LearnedBy = Literal["notification", "query", "bill", "page", "till"]
+TradeType = Literal["JSAPI", "APP", "MICROPAY"]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +84,11 @@ class OrderBook:
         """Orders made after `since`, unpaid, and not looked at since `before` (seconds since the epoch)."""
         query = "SELECT * FROM orders WHERE status = 'unpaid' AND looked <= ? AND created >= ? ORDER BY looked LIMIT 20"
         return [_order(row) for row in self._db.execute(query, (before, since))]
+
+    def undecided(self, before: float) -> list[Order]:
+        """The till's orders that were charged before an instant (seconds since the epoch) and are still unpaid."""
+        query = "SELECT * FROM orders WHERE status = 'unpaid' AND trade_type = 'MICROPAY' AND created <= ? LIMIT 20"
+        return [_order(row) for row in self._db.execute(query, (before,))]
 
     def looked_at(self, no: str) -> None:
         with self._db:

@@ -6,7 +6,7 @@ import time
 
 from merchant_demo.config import Settings
 from merchant_demo.errors import Refusal, ResultFail
-from merchant_demo.orders import Order, OrderBook
+from merchant_demo.orders import LearnedBy, Order, OrderBook
 from merchant_demo.payment import Standing, amount_difference, identity_difference
 from merchant_demo.wechatpay import WeChatPay
 
@@ -30,7 +30,7 @@ class Reconciler:
         """The order as it is now that the platform has been asked. Raises Refusal when it cannot be asked."""
         self._orders.looked_at(order.no)
         try:
-            self._learn(order, await self._pay.query_order(order.no))
+            self.learn(order, await self._pay.query_order(order.no), "query")
         except ResultFail as refused:
             if not refused.unknown:
                 raise
@@ -38,7 +38,8 @@ class Reconciler:
             self._put_aside(order, str(error))
         return self._orders.get(order.no)
 
-    def _learn(self, order: Order, standing: Standing) -> None:
+    def learn(self, order: Order, standing: Standing, learned_by: LearnedBy) -> None:
+        """Note how an order stands; a payment must be ours and of its amount."""
         if standing.state in OVER:
             self._orders.close(order.no)
         if standing.payment is None:
@@ -47,7 +48,7 @@ class Reconciler:
         if difference := identity_difference(payment, self._settings) or amount_difference(payment, order):
             self._put_aside(order, difference)
         else:
-            self._orders.settle(order.no, payment.transaction_id, "query", payment.date)
+            self._orders.settle(order.no, payment.transaction_id, learned_by, payment.date)
 
     def _put_aside(self, order: Order, difference: str) -> None:
         log.warning("order %s differs from the platform's: %s", order.no, difference)

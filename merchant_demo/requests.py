@@ -1,10 +1,8 @@
 """What the shop's callers may send: the JSON body of each call."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
-
-from merchant_demo.orders import TradeType
 
 Fen = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -22,7 +20,14 @@ class OrderRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Annotated[str, msgspec.Meta(min_length=1)] | None = None
     total: Fen | None = None
     openid: str | None = None
-    trade_type: TradeType = "JSAPI"
+    trade_type: Literal["JSAPI", "APP"] = "JSAPI"
+
+
+class TillRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the reader read off the payer's phone, and how much it is."""
+
+    auth_code: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+    total: Fen
 
 
 class PayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,7 +25,9 @@ from merchant_demo.requests import (
     PayRequest,
     RefundRequest,
     ReportRequest,
+    TillRequest,
 )
+from merchant_demo.till import Till
 
 COOKIE = "shop_session"
 
@@ -36,9 +38,10 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """Who does what is asked: takes orders, gives money back, compares the books."""
+    """Who does what is asked: takes orders, sells at the till, gives money back, compares the books."""
 
     cashier: Cashier
+    till: Till
     refunder: Refunder
     auditor: Auditor
 
@@ -77,6 +80,7 @@ class Views:
             web.post("/orders/{no}/pay", self.pay_again),
             web.post("/orders/{no}/report", self.report),
             web.post("/orders/{no}/refund", self.refund),
+            web.post("/till", self.sell),
             web.post("/keys", self.new_key),
             web.post("/reconcile", self.audit),
         ]
@@ -130,6 +134,14 @@ class Views:
         order = self._own(request)
         wanted = await _body(request, RefundRequest)
         return web.json_response(_of_refund(await self._desk.refunder.refund(order, wanted.amount)))
+
+    async def sell(self, request: web.Request) -> web.Response:
+        """For a payment code. The clerk is logged in like everybody, and the order is in their account."""
+        clerk = self._user(request)
+        wanted = await _body(request, TillRequest)
+        return web.json_response(
+            self._shown(await self._desk.till.sell(clerk, wanted.auth_code, wanted.total, _ip(request)))
+        )
 
     async def audit(self, request: web.Request) -> web.Response:
         """Compare a day's orders with the platform's bill."""

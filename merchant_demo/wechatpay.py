@@ -51,17 +51,25 @@ class WeChatPay(ABC):
     async def close_order(self, no: str) -> None:
         """Make sure that an order can no longer be paid."""
 
+    @abstractmethod
     async def refund(self, refund: Refund, order: Order) -> RefundStanding:
         """Give money back. Asking again for the same refund is safe."""
-        raise NotOffered("refunds")
 
+    @abstractmethod
     async def query_refund(self, no: str) -> RefundStanding:
         """What has become of a refund."""
-        raise NotOffered("refunds")
 
+    @abstractmethod
     async def bill(self, date: str) -> list[BilledPayment]:
-        """Every payment of a day (YYYY-MM-DD, Beijing) as the platform has booked it."""
-        raise NotOffered("bills")
+        """Every payment of a day (YYYY-MM-DD, Beijing) as the platform has booked it. Raises ResultFail without one."""
+
+    async def charge(self, order: Order, auth_code: str, ip: str) -> Standing:
+        """Take the payment from the payer whose code was read; the standing is USERPAYING while it is undecided."""
+        raise NotOffered("the till")
+
+    async def reverse(self, no: str) -> bool:
+        """Call such a payment off, paid or not; False when that must be asked for again."""
+        raise NotOffered("the till")
 
     def description(self, title: str) -> str:
         """The title, cut between two characters where it is too long."""

@@ -10,7 +10,8 @@ from merchant_demo.config import Settings
 from merchant_demo.flaws.catalogue import Flaw
 from merchant_demo.keys import KeyRing
 from merchant_demo.orders import Order
-from merchant_demo.v2.client import Reply, V2WeChatPay
+from merchant_demo.v2.channel import Reply
+from merchant_demo.v2.client import V2WeChatPay
 from merchant_demo.v3 import crypto
 from merchant_demo.v3.channel import Reply as V3Reply
 from merchant_demo.v3.client import V3WeChatPay

@@ -1,10 +1,11 @@
-"""The notification of API v2: signed XML, answered with XML."""
+"""The notifications of API v2: XML, signed or (a refund's) encrypted, answered with XML."""
 
 from aiohttp import web
 
 from merchant_demo.notify import NotAccepted, Notifications
 from merchant_demo.v2 import signing, xml
 from merchant_demo.v2.payment import payment_in
+from merchant_demo.v2.refund import standing_told
 
 
 class V2Notifications(Notifications):
@@ -16,6 +17,12 @@ class V2Notifications(Notifications):
             fields = xml.read(body)
         except xml.NotReadable as error:
             raise NotAccepted(f"expected XML: {error}") from error
+        if "req_info" in fields:
+            await self.take_refund_notice(fields)
+        else:
+            await self.take_payment_notice(fields)
+
+    async def take_payment_notice(self, fields: dict[str, str]) -> None:
         self.check_sign(fields)
         if fields.get("return_code") != "SUCCESS":
             raise NotAccepted(f"return_code: expected SUCCESS, came {fields.get('return_code')}")
@@ -26,6 +33,15 @@ class V2Notifications(Notifications):
         except ValueError as error:
             raise NotAccepted(str(error)) from error
         await self.take_payment(payment)
+
+    async def take_refund_notice(self, fields: dict[str, str]) -> None:
+        if fields.get("mch_id") != self._settings.mch_id:
+            raise NotAccepted(f"mch_id: expected {self._settings.mch_id}, came {fields.get('mch_id')}")
+        try:
+            standing = standing_told(fields["req_info"], self._keys.usable())
+        except ValueError as error:
+            raise NotAccepted(str(error)) from error
+        await self.take_refund(standing)
 
     def check_sign(self, fields: dict[str, str]) -> None:
         """Signed with a key of ours, or not from the platform. Raises NotAccepted."""

@@ -8,10 +8,11 @@ from aiohttp import web
 
 from merchant_demo.config import Settings
 from merchant_demo.errors import PlatformFailure
-from merchant_demo.keys import KeyRing
+from merchant_demo.keys import KeyRing, OneKey
 from merchant_demo.notify import NotAccepted, Notifications
 from merchant_demo.orders import OrderBook
 from merchant_demo.refunding import Refunder
+from merchant_demo.v2.notify import V2Notifications
 from merchant_demo.v3 import crypto
 from merchant_demo.v3.channel import Channel, NotGenuine
 from merchant_demo.v3.payment import payment_in
@@ -38,6 +39,13 @@ class V3Notifications(Notifications):
         super().__init__(settings, keys, pay, orders, refunder)
         assert isinstance(pay, Channel)
         self._channel = pay
+        self._v2 = V2Notifications(settings, OneKey(settings.api_key), pay, orders, refunder)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """A refund made on the merchant platform is told in API v2's XML, whichever API the shop speaks."""
+        if request.content_type in ("text/xml", "application/xml"):
+            return await self._v2.handle(request)
+        return await super().handle(request)
 
     async def take(self, request: web.Request) -> None:
         body = await self.body(request)

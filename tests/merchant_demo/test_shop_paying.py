@@ -35,16 +35,6 @@ async def test_a_cart_whose_old_order_was_just_paid_is_not_ordered_again(shop, p
     assert len(platform.sent_to("unifiedorder")) == 1
 
 
-async def test_refunds_and_bills_are_for_the_other_api(shop, platform):
-    """Over API v2 this shop has neither, and says so; nothing is noted that would wait for ever."""
-    number = (await shop.order())["order_no"]
-    await shop.notify(platform.notification(number))
-    status, said = await shop.call("POST", f"/orders/{number}/refund")
-    assert (status, said["error"]) == (501, "not-offered")
-    assert (await shop.call("POST", "/reconcile", date="2026-01-01"))[0] == 501
-    assert [one["status"] for one in (await shop.status(number))["refunds"]] == ["failed"]
-
-
 async def test_an_order_whose_time_is_over_is_ordered_anew(shop, platform):
     """ORDERCLOSED on paying again gives a new number for the same cart."""
     old = await shop.order(title="茶", total=199)
