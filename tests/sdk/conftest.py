@@ -1,4 +1,4 @@
-"""What the SDK tests share: a merchant for either kind of platform key, its notify URL, and the matrix at the end."""
+"""What the SDK tests share: a merchant for either kind of platform key, its notify URL, and the matrices at the end."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from live_sandbox import Inbox, inbox, live_sandbox
-from matrix import Matrix
-from v3_contract import Merchant
+from matrix import Matrices
+from v3_contract import Merchant, V3Contract
 
-MATRIX = pytest.StashKey[Matrix]()
+MATRIX = pytest.StashKey[Matrices]()
 
 
 @pytest.fixture(scope="module", params=["certificate", "public key"])
@@ -18,6 +18,12 @@ def v3_merchant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("sdk")
     with live_sandbox(folder, "--clock", "virtual") as running:
         yield Merchant(running, folder, request.param)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every `run` finds the TLS authority that the first one makes."""
+    return tmp_path_factory.mktemp("authority")
 
 
 @pytest.fixture
@@ -35,13 +41,13 @@ def refunds() -> Iterator[Inbox]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Where the matrix is written."""
-    parser.addoption("--matrix", type=Path, metavar="FILE", help="also write the matrix SDK x feature into FILE")
+    """Where the matrices are written."""
+    parser.addoption("--matrix", type=Path, metavar="FILE", help="also write the matrices SDK x feature into FILE")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start with an empty matrix."""
-    config.stash[MATRIX] = Matrix()
+    """Start with empty matrices."""
+    config.stash[MATRIX] = Matrices()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -50,20 +56,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     report = yield
     marker = item.get_closest_marker("feature")
     if marker is not None and isinstance(item, pytest.Function):
-        keys = item.callspec.params["v3_merchant"]
-        item.config.stash[MATRIX].note(item.cls.sdk_name, keys, marker.args[0], report)
+        matrices = item.config.stash[MATRIX]
+        if issubclass(item.cls, V3Contract):
+            matrices.v3.note(item.cls.sdk_name, item.callspec.params["v3_merchant"], marker.args[0], report)
+        else:
+            matrices.v2.note(item.cls.sdk_name, item.cls.door, marker.args[0], report)
     return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the matrix; write it when asked to."""
-    matrix = config.stash[MATRIX]
-    if not matrix:
-        return
-    terminalreporter.section("SDKs")
-    terminalreporter.write_line(matrix.table())
-    for line in matrix.skipped():
-        terminalreporter.write_line(line)
+    """Print the matrices; write them when asked to."""
+    matrices = config.stash[MATRIX]
+    for title, matrix in matrices.named().items():
+        if matrix:
+            terminalreporter.section(f"SDKs over {title}")
+            for line in (matrix.table(), *matrix.skipped()):
+                terminalreporter.write_line(line)
     file = config.getoption("--matrix", None)
     if file is not None:
-        matrix.write(file)
+        matrices.write(file)

@@ -16,12 +16,16 @@ class Program:
     def do(self, what: str, **arguments: Any) -> Any:
         """One call; its result."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"do": what, **arguments}) + "\n")
         self._process.stdin.flush()
+        return json.loads(self.line(what))
+
+    def line(self, awaited: str) -> str:
+        """The next line that it prints."""
+        assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        assert line, f"the program ended with exit code {self._process.wait(10)} at {what!r}: its stderr says why"
-        return json.loads(line)
+        assert line, f"the program ended with exit code {self._process.wait(10)} at {awaited!r}: its stderr says why"
+        return line.strip()
 
 
 @contextmanager
