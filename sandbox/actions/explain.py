@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import msgspec
 
@@ -21,6 +22,9 @@ from sandbox.platform import charts, suspects
 from sandbox.platform.journal import Diagnosis
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol import v2sign, v3auth, xml
+
+SIGNED_RAW = "long_url"
+"""The one field that may be sent URL-encoded and is signed raw (of /tools/shorturl)."""
 
 Kind = Literal["v2 request", "v3 request", "JSAPI launch", "App launch"]
 
@@ -75,13 +79,18 @@ def _fields(given: Statement) -> dict[str, str]:
         raise VerbError(f"neither an APIv3 request (it has no Authorization header) nor XML: {error.reason}") from None
 
 
-async def _v2(tenant: Tenant, fields: Mapping[str, str]) -> Explanation:
+async def _v2(tenant: Tenant, given: Mapping[str, str]) -> Explanation:
+    fields = dict(given)
     merchant = _merchant(tenant, fields.get("mch_id") or fields.get("mchid", ""))
     now, came = tenant.clock.now(), fields.get("sign", "")
+    key, sign_type = merchant.api_key(now), charts.v2_sign_type(fields)
+    lenient = tenant.settings.v2.accept_lowercase_sign
+    right = v2sign.verify(fields, key, sign_type, any_case=lenient)
+    if not right and SIGNED_RAW in fields:
+        fields[SIGNED_RAW] = unquote(fields[SIGNED_RAW])
+        right = v2sign.verify(fields, key, sign_type, any_case=lenient)
+    expected = v2sign.sign(fields, key, sign_type)
     chart = charts.v2_chart(tenant, merchant, fields, "", now)
-    sign_type = charts.v2_sign_type(fields)
-    expected = v2sign.sign(fields, merchant.api_key(now), sign_type)
-    right = v2sign.verify(fields, merchant.api_key(now), sign_type, any_case=tenant.settings.v2.accept_lowercase_sign)
     diagnosis: Diagnosis | None = None
     if not came:
         diagnosis = Diagnosis(
@@ -92,7 +101,7 @@ async def _v2(tenant: Tenant, fields: Mapping[str, str]) -> Explanation:
     elif not right:
         diagnosis = await _diagnosed("sign", came, expected, chart)
     return Explanation(
-        kind="v2 request", right=right, string_to_sign=_shown(chart), expected=expected, diagnosis=diagnosis
+        kind="v2 request", right=right, string_to_sign=verdict.shown(chart), expected=expected, diagnosis=diagnosis
     )
 
 
@@ -123,7 +132,9 @@ async def _v3(desk: Desk, given: Statement) -> Explanation:
                      f"签名正确，但serial_no是{owner[1]}")  # fmt: skip
         plain = Diagnosis(code="", summary="", field="serial_no", came=header.serial_no, expected=credentials.serial_no)
         diagnosis = plain.refined(verdict.of_finding(found))
-    return Explanation(kind="v3 request", right=diagnosis is None, string_to_sign=_shown(chart), diagnosis=diagnosis)
+    return Explanation(
+        kind="v3 request", right=diagnosis is None, string_to_sign=verdict.shown(chart), diagnosis=diagnosis
+    )
 
 
 def _launch(tenant: Tenant, kind: Literal["JSAPI launch", "App launch"], params: Mapping[str, Any]) -> Explanation:
@@ -152,7 +163,3 @@ def _merchant(tenant: Tenant, mchid: str) -> Merchant:
         names = ", ".join(tenant.merchants)
         raise VerbError(f"mch_id {mchid!r} is no merchant of tenant {tenant.id!r}; there are {names}", status=404)
     return merchant
-
-
-def _shown(chart: Chart) -> str:
-    return masked(chart.case.shown(), chart.keys)

@@ -53,7 +53,11 @@ def _raw(text: str) -> Statement:
     data = body.encode("utf-8", "replace")
     length = headers.get("content-length", "")
     # Without a length, the newline at the end is the file's.
-    data = data[: int(length)] if length.isdecimal() else data.removesuffix(b"\n").removesuffix(b"\r")
+    data = (
+        data[: int(length)]
+        if re.fullmatch(r"\d{1,9}", length, re.ASCII)
+        else data.removesuffix(b"\n").removesuffix(b"\r")
+    )
     return Statement(method, _target(target), headers, data)
 
 
@@ -61,7 +65,10 @@ def _target(url: str) -> str:
     """Path and query as sent, of a whole URL too."""
     if url.startswith("/"):
         return url
-    parts = urlsplit(url if "://" in url else f"//{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"//{url}")
+    except ValueError as error:
+        raise UnreadableError(f"{url[:60]!r} is no URL: {error}") from None
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 

@@ -102,6 +102,8 @@ def _sayable(value: str) -> str:
 def digest(algorithm: str, key: str, message: str, charset: str) -> str:
     """Upper-case hex. Raises UnicodeEncodeError for text that `charset` cannot say."""
     data = message.encode(charset)
+    if algorithm == "MD5":
+        return hashlib.md5(data, usedforsecurity=False).hexdigest().upper()
     name = algorithm.removeprefix("HMAC-").replace("-", "").lower()
     if algorithm.startswith("HMAC-"):
         return hmac.digest(key.encode(charset), data, name).hex().upper()

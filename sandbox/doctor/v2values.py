@@ -1,6 +1,5 @@
 """Values that were signed otherwise than they were sent."""
 
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
@@ -19,7 +18,7 @@ def all_values(right: Draft) -> Iterator[V2Mistake]:
             "SIGN_URL_ENCODED", Step.VALUES, "the values were URL-encoded when they were signed: sign them as they are",
             "签名时参数值做了URL编码，应使用原始值", each_value(change),
         )  # fmt: skip
-    for change in (lambda value: html.escape(value, quote=False), html.escape, _entities):
+    for change in (_escaped, _html_escaped, _entities):
         yield Mistake(
             "SIGN_XML_ESCAPED", Step.VALUES, "the values were signed with XML entities in them (&amp;)",
             "签名时参数值含XML转义（&amp;）", each_value(change),
@@ -79,11 +78,12 @@ def single_values(right: Draft) -> Iterator[V2Mistake]:
     for name, value in right.text.pairs:
         if not value:
             continue
-        for change in (lambda v: quote(v, safe=""), quote, quote_plus):
-            yield Mistake(
-                "SIGN_URL_ENCODED", Step.VALUES, f"{name} was URL-encoded when it was signed: sign it as it is",
-                f"签名时{name}做了URL编码，应使用原始值", one_value(name, change),
-            )  # fmt: skip
+        for encoded in dict.fromkeys((quote(value, safe=""), quote(value), quote_plus(value))):
+            if encoded != value:
+                yield Mistake(
+                    "SIGN_URL_ENCODED", Step.VALUES, f"{name} was URL-encoded when it was signed: sign it as it is",
+                    f"签名时{name}做了URL编码，应使用原始值", one_value(name, always(encoded)),
+                )  # fmt: skip
         if "%" in value or "+" in value:
             yield Mistake(
                 "SIGN_URL_DECODED", Step.VALUES, f"{name} was sent URL-encoded, and signed decoded",
@@ -118,8 +118,16 @@ def _lower_quote(value: str) -> str:
     return re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), quote(value, safe=""))
 
 
+def _escaped(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _html_escaped(value: str) -> str:
+    return _escaped(value).replace('"', "&quot;").replace("'", "&#x27;")
+
+
 def _entities(value: str) -> str:
-    return html.escape(value, quote=False).replace('"', "&quot;").replace("'", "&apos;")
+    return _escaped(value).replace('"', "&quot;").replace("'", "&apos;")
 
 
 def _marked(bare: str) -> Callable[[str], str]:

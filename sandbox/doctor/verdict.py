@@ -52,6 +52,7 @@ PENDING = (
     "pending: no single mistake gives this signature, combinations of two are being tried",
     "待定：没有单个错误能得到这个签名，正在尝试两个错误的组合",
 )
+SHOWN = 4096  # characters of a string to sign
 UNKNOWN = (
     "unknown cause: none of the mistakes we know, nor two of them together, gives this signature",
     "原因不明：已知的错误以及其中任意两个的组合都得不到这个签名",
@@ -117,5 +118,11 @@ def _written(chart: Chart, found: Finding | None) -> Verdict:
     return verdict._replace(
         summary=masked(verdict.summary, keys),
         summary_zh=masked(verdict.summary_zh, keys),
-        string_to_sign=masked(chart.case.shown(), keys),
+        string_to_sign=shown(chart),
     )
+
+
+def shown(chart: Chart) -> str:
+    """The string that we signed, keys masked, cut when it is very long."""
+    text = masked(chart.case.shown(), chart.keys)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(text)} characters)"

@@ -13,6 +13,7 @@ from sandbox.platform.journal import Exchange
 from sandbox.platform.tenants import Tenant
 
 NEIGHBOURS = 20  # other merchants whose keys are tried
+NONCES = 5  # exchanges whose nonces are tried
 LOOKED_BACK = 50  # exchanges that are looked through
 _SIGN = re.compile(rb"<sign>\s*(?:<!\[CDATA\[)?([0-9A-Fa-f]{32,64})")
 _NONCE = re.compile(rb"<nonce_str>\s*(?:<!\[CDATA\[)?(\w{1,32})\b")
@@ -120,7 +121,7 @@ def signs_seen(tenant: Tenant) -> dict[str, str]:
 
 def nonces_seen(tenant: Tenant) -> list[str]:
     """The nonces of the latest v2 messages, each once."""
-    bodies = (body for one in _latest(tenant) for body in (one.request, one.response))
+    bodies = (body for one in islice(_latest(tenant), NONCES) for body in (one.request, one.response))
     return list(dict.fromkeys(match[1].decode() for body in bodies if (match := _NONCE.search(body))))
 
 

@@ -184,3 +184,22 @@ async def test_whose_serial_number_came_is_told(v3: V3Merchant, part: str, whose
     diagnosis: Any = first_word(v3.tenant)
     assert diagnosis.code == "V3_OTHER_SERIAL"
     assert whose in diagnosis.summary
+
+
+async def test_a_flood_of_wrong_signatures_is_answered_and_sheds_the_second_look(merchant: Any) -> None:
+    """Each is refused as the platform does; some are told that combinations were not tried, none stays pending."""
+    for number in range(30):
+        reply = await merchant.post("/pay/unifiedorder", {**merchant.order(f"F{number}"), "sign": "0" * 32})
+        assert reply["return_code"] == "FAIL"
+    await second_word(merchant)
+    async with asyncio.timeout(30):
+        while True:
+            said = [one.diagnosis for one in merchant.tenant.journal if one.problem]
+            if not any(diagnosis.pending for diagnosis in said):
+                break
+            async with merchant.box.watchers.listen(lambda event: event.kind == "diagnosis") as events:
+                await anext(events)
+
+    assert len(said) == 30
+    assert any("were not tried" in diagnosis.summary for diagnosis in said)
+    assert any(diagnosis.summary.startswith("unknown cause") for diagnosis in said)
