@@ -28,7 +28,7 @@ from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.spec import Catalogue, described, discover
 from sandbox.notifier.courier import Courier
 from sandbox.notifier.deliveries import Deliveries
-from sandbox.platform import outbox, red_packets, refunds, sharings, transfers
+from sandbox.platform import deductions, outbox, red_packets, refunds, sharings, transfers
 from sandbox.platform.clock import Wall
 from sandbox.platform.identities import DEFAULT
 from sandbox.platform.journal import Diagnosis, Exchange, Watchers
@@ -239,6 +239,7 @@ class Sandbox:
             refunds.SETTLE: refunds.due,
             sharings.SETTLE: sharings.due,
             sharings.GIVE_BACK: sharings.due_return,
+            deductions.CARRY_OUT: deductions.due,
             red_packets.EXPIRE: red_packets.due,
             transfers.GO_ON: transfers.due,
             transfers.BATCH: transfers.due_batch,

@@ -20,6 +20,7 @@ class TradeType(StrEnum):
     NATIVE = "NATIVE"
     APP = "APP"
     MWEB = "MWEB"
+    PAP = "PAP"  # deducted under a contract, without the payer doing anything
     MICROPAY = "MICROPAY"  # the payer shows a payment code, the merchant reads it
 
 
@@ -32,6 +33,7 @@ class TradeState(StrEnum):
     CLOSED = "CLOSED"
     USERPAYING = "USERPAYING"  # payment codes only: the payer is to type the password
     PAYERROR = "PAYERROR"  # payment codes only: the payer would not
+    ACCEPT = "ACCEPT"  # deductions only: taken on, to be carried out later
     REVOKED = "REVOKED"  # payment codes only: paid, and reversed by the merchant
 
 
@@ -43,6 +45,7 @@ STATE_DESCRIPTIONS = {
     TradeState.USERPAYING: "需要用户输入支付密码",
     TradeState.PAYERROR: "支付失败，请撤销订单",
     TradeState.REVOKED: "订单已撤销",
+    TradeState.ACCEPT: "已接收，等待扣款",
 }
 
 
@@ -78,6 +81,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     device_info: str | None = None
     client_ip: str = ""
     time_expire: int | None = None
+    contract_id: str = ""  # signed with the payment, or the one that it is deducted under
     profit_sharing: bool = False  # its money may be shared out
     combine_mchid: str = ""  # of a part of a combined order: who combined it,
     combine_out_trade_no: str = ""  # and under which number
@@ -121,7 +125,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     refunds: int = 0  # how many were accepted, whatever became of them
     refunded: int = 0  # fen, of all that were not closed
     fee_returned: int = 0  # fen, with them
-    charging: TradeState | None = None  # of an unpaid payment-code order: USERPAYING or PAYERROR
+    charging: TradeState | None = None  # unpaid, of a payment code USERPAYING or PAYERROR, of a deduction ACCEPT too
     reversed: int | None = None  # when the merchant called a payment-code order off
 
     @property

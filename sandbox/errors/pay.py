@@ -10,7 +10,6 @@ _ORDERING = "https://pay.weixin.qq.com/doc/v3/merchant/4012791869"
 _COMBINE = "v3.combine"  # these endpoints still write some codes as v2 does
 _COMBINED = "https://pay.weixin.qq.com/doc/v3/merchant/4012556926"
 _UNIFIEDORDER, _ORDERQUERY, _CLOSEORDER = "v2.unifiedorder", "v2.orderquery", "v2.closeorder"
-_MICROPAY = "v2.micropay"
 
 
 def _says(
@@ -43,7 +42,7 @@ ORDER_PAID = Row(
     fix_zh="查单后按已支付处理；新的购买要用新的 out_trade_no。",
     spellings=(
         _says("ORDERPAID", "该订单已支付", _UNIFIEDORDER),
-        _says("ORDERPAID", "该订单已支付", _MICROPAY, confidence=Confidence.INFERRED, source=_CODE_TABLE),
+        _says("ORDERPAID", "该订单已支付", confidence=Confidence.INFERRED, source=_CODE_TABLE),
         _says("ORDERPAID", "该订单已支付", _CLOSEORDER, confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
         _v3(400, "ORDERPAID", "该订单已支付", Confidence.UNCONFIRMED, source=_ORDERING),
     ),
@@ -56,7 +55,7 @@ ORDER_CLOSED = Row(
     fix_zh="换新的 out_trade_no 下单；关闭的单号不能再用。",
     spellings=(
         _says("ORDERCLOSED", "订单已关闭", _UNIFIEDORDER, confidence=Confidence.DOCUMENTED, source=_CODE_TABLE),
-        _says("ORDERCLOSED", "订单已关闭", _MICROPAY, confidence=Confidence.DOCUMENTED, source=_CODE_TABLE),
+        _says("ORDERCLOSED", "订单已关闭", confidence=Confidence.DOCUMENTED, source=_CODE_TABLE),
         _says("ORDERCLOSED", "订单已关闭", _CLOSEORDER, confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
         _v3(400, "ORDER_CLOSED", "订单已关闭", Confidence.UNCONFIRMED, source=_ORDERING),
     ),
@@ -96,7 +95,7 @@ ORDER_EXPIRED = Row(
     fix_zh="换新的 out_trade_no 下单。",
     spellings=(
         _says("ORDERCLOSED", "订单已关闭", _UNIFIEDORDER, confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
-        _says("ORDERCLOSED", "订单已关闭", _MICROPAY, confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
+        _says("ORDERCLOSED", "订单已关闭", confidence=Confidence.UNCONFIRMED, source=_CODE_TABLE),
         _v3(400, "INVALID_REQUEST", "该订单已失效", Confidence.UNCONFIRMED, source=_ORDERING),
     ),
 )

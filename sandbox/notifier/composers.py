@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.notifier.combined import combined_v3
+from sandbox.notifier.contracts import contract_v2, deduction_v2
 from sandbox.notifier.echoes import echo_v3
 from sandbox.notifier.letter import Letter, Writing
 from sandbox.notifier.payments import payment_v2, payment_v3
@@ -22,5 +23,7 @@ COMPOSERS: dict[tuple[str, str], Composer] = {
     (outbox.ECHO, "v3"): echo_v3,
     (outbox.PROFIT_SHARING, "v3"): sharing_v3,
     (outbox.TRANSFER, "v3"): transfer_v3,
+    (outbox.CONTRACT, "v2"): contract_v2,
+    (outbox.DEDUCTION, "v2"): deduction_v2,
 }
 """A composer answers None when what it should tell of is gone."""

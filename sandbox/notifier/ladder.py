@@ -22,6 +22,9 @@ LADDERS: dict[str, Sequence[float]] = {
     outbox.PROFIT_SHARING: STANDARD,
     # pay.weixin.qq.com/doc/v3/merchant/4012712115
     outbox.TRANSFER: (*(15.0,) * 10, *(5 * MINUTE,) * 10, *(30 * MINUTE,) * 44),
+    # pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_6.shtml, doc/v2/merchant/4011987465
+    outbox.CONTRACT: (*(10.0,) * 3, *(30.0,) * 3, *(5 * MINUTE,) * 22),
+    outbox.DEDUCTION: (15.0, 15.0, 30.0, 3 * MINUTE, *(30 * MINUTE,) * 4, HOUR),
     # pay.weixin.qq.com/doc/v3/merchant/4015164042
     outbox.ECHO: (15.0, 15.0, 30.0, 3 * MINUTE, *(30 * MINUTE,) * 4, HOUR),
 }

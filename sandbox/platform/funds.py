@@ -6,6 +6,7 @@ from sandbox.domain import ledger
 from sandbox.domain.ledger import Business, Entry
 from sandbox.domain.order import Order, Payment, Terms
 from sandbox.domain.user import User
+from sandbox.platform import contracts
 from sandbox.platform.outbox import announce_payment
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol import identifiers
@@ -79,4 +80,6 @@ def pay(tenant: Tenant, tx: Transaction, order: Order, payer: User) -> Order:
     paid = order.paid(collect(tenant, tx, order.terms, payment_of(tenant, order.terms, payer)))
     tx.put_order(paid)
     announce_payment(tx, tenant.ids, paid, tenant.clock.now())
+    if paid.terms.contract_id:
+        contracts.sign_with(tenant, tx, paid, payer)
     return paid

@@ -1,7 +1,7 @@
 """What is to be told to merchants: an event becomes a delivery and a timer in the transaction that made it happen."""
 
 from sandbox.domain.delivery import Delivery
-from sandbox.domain.order import Order
+from sandbox.domain.order import Order, TradeType
 from sandbox.platform.ids import Ids
 from sandbox.store import Transaction
 
@@ -12,6 +12,8 @@ REFUND = "refund"
 PROFIT_SHARING = "profitsharing"
 TRANSFER = "transfer"
 ECHO = "echo"
+CONTRACT = "contract"
+DEDUCTION = "deduction"
 
 
 def announce(
@@ -51,9 +53,9 @@ def announce(
 
 
 def announce_payment(tx: Transaction, ids: Ids, order: Order, now: int) -> Delivery | None:
-    """Book the payment notification of an order that names an address for it."""
+    """Book the payment notification of an order that names an address for it; a deduction has one of its own."""
     terms = order.terms
-    if not terms.notify_url:
+    if not terms.notify_url or terms.trade_type is TradeType.PAP:
         return None
     return announce(
         tx,

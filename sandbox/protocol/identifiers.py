@@ -66,6 +66,11 @@ def payment_no(entropy: bytes, now: int) -> str:
     return f"1000{_digits(entropy[:8], 6)}{wiretime.compact(now)[:8]}{_digits(entropy[8:], 10)}"
 
 
+def contract_id(entropy: bytes, now: int) -> str:
+    """18 digits: the date, ten digits."""
+    return f"{wiretime.compact(now)[:8]}{_digits(entropy, 10)}"
+
+
 def package_info(entropy: bytes) -> str:
     """What opens the page on which a payee takes a transfer."""
     return base64.b64encode(hashlib.shake_256(entropy).digest(96)).decode()

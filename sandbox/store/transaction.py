@@ -9,6 +9,7 @@ from sandbox.store.agenda import Agenda, RuleRow, Timer
 from sandbox.store.bills import Bills
 from sandbox.store.codes import ShownCodes
 from sandbox.store.comments import Comments
+from sandbox.store.contracts import Contracts
 from sandbox.store.echoes import Echoes
 from sandbox.store.identities import Identities
 from sandbox.store.ledger import Ledger
@@ -35,6 +36,7 @@ class Transaction(
     ShownCodes,
     Comments,
     RedPackets,
+    Contracts,
     Agenda,
 ):
     """Begin on enter, commit on leave, roll back when the block raises. One at a time; they do not nest."""

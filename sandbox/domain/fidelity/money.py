@@ -75,4 +75,11 @@ RULES: tuple[Rule, ...] = (
     documented("promotion.red-packet", "gateway/test_v2_promotion",
         "A red packet that nobody opens within a day goes back to the merchant",
         source=f"{PAY}/wiki/doc/api/tools/cash_coupon.php?chapter=13_6&index=5"),
+    documented("papay.deduction", "gateway/test_v2_papay",
+        "A deduction is accepted first; within twelve hours of signing it is carried out at once, later a day "
+        "after the call; a failure is told as well",
+        source=f"{PAY}/wiki/doc/api/wxpay_v2/papay/chapter3_8.shtml"),
+    ours("papay.contract-life", "gateway/test_v2_papay",
+        "A contract lasts ten years; its end is told at the address of its beginning, not at the template's",
+        source=f"{PAY}/wiki/doc/api/wxpay_v2/papay/chapter3_9.shtml"),
 )  # fmt: skip

@@ -28,7 +28,11 @@ class OrderQuery(V2Form):
 )
 def orderquery(call: Call, form: OrderQuery) -> Reply:
     """What became of an order; transaction_id wins over out_trade_no."""
-    order = _find(call, form)
+    return told(call, find(call, form))
+
+
+def told(call: Call, order: Order) -> Reply:
+    """An order as it stands."""
     state = order.state(call.now, call.tenant.auto_close())
     legacy = call.settings.v2.format == "legacy"
     if order.payment is not None and state is not TradeState.REVOKED:
@@ -40,7 +44,8 @@ def orderquery(call: Call, form: OrderQuery) -> Reply:
     return Reply(body=_unpaid(order, state, legacy), echo=device_info, signed_last=True)
 
 
-def _find(call: Call, form: OrderQuery) -> Order:
+def find(call: Call, form: OrderQuery) -> Order:
+    """The caller's order of this number. Raises Refusal."""
     assert call.merchant is not None
     if form.transaction_id is not None:
         order = call.tx.order_by_transaction(form.transaction_id)

@@ -60,6 +60,11 @@ class UnifiedOrder(V2Form):
 )
 def unifiedorder(call: Call, form: UnifiedOrder) -> Reply:
     """Place an order; the same request again, unpaid, gives a new prepay_id."""
+    return Reply(body=placed(call, form))
+
+
+def placed(call: Call, form: UnifiedOrder, contract_id: str = "") -> tuple[tuple[str, str | int], ...]:
+    """What ordering answers; `contract_id` is signed with the payment. Raises Refusal."""
     merchant = call.merchant
     assert merchant is not None
     ensure_address(form.spbill_create_ip)
@@ -97,19 +102,20 @@ def unifiedorder(call: Call, form: UnifiedOrder) -> Reply:
         attach=form.attach,
         device_info=form.device_info,
         client_ip=form.spbill_create_ip,
+        contract_id=contract_id,
         profit_sharing=form.profit_sharing == "Y",
         time_expire=clipped(instant(form.time_expire), call, _shortest(call)),
     )
-    return _reply(call, terms, place(call, terms, lambda: ensure_time_left(call, form.time_expire, _shortest(call))))
+    return _answer(call, terms, place(call, terms, lambda: ensure_time_left(call, form.time_expire, _shortest(call))))
 
 
-def _reply(call: Call, terms: Terms, prepay: Prepay) -> Reply:
+def _answer(call: Call, terms: Terms, prepay: Prepay) -> tuple[tuple[str, str | int], ...]:
     body: list[tuple[str, str | int]] = [("prepay_id", prepay.prepay_id), ("trade_type", terms.trade_type.value)]
     if terms.trade_type is TradeType.NATIVE:
         body.append(("code_url", prepay.code_url))
     elif terms.trade_type is TradeType.MWEB:
         body.append(("mweb_url", mweb_url(call, prepay)))
-    return Reply(body=tuple(body))
+    return tuple(body)
 
 
 def _shortest(call: Call) -> int:

@@ -1,0 +1,45 @@
+"""A contract by which a payer lets a merchant deduct money: 委托代扣.
+
+pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_6.shtml.
+"""
+
+import msgspec
+
+HOUR = 60 * 60 * 1000
+AT_ONCE = 12 * HOUR  # so long after signing a deduction is carried out when it is asked for,
+AHEAD = 24 * HOUR  # and that long after the call from then on
+LIFETIME = 10 * 365 * 24 * HOUR  # our choice: the documentation names none
+BY_USER, BY_API = 2, 3
+
+
+class Contract(msgspec.Struct, frozen=True, kw_only=True):
+    """One contract_id of one mchid; `signed` is None while it waits for the payment that it comes with."""
+
+    mchid: str
+    appid: str
+    contract_id: str
+    plan_id: str
+    contract_code: str
+    request_serial: str
+    display_account: str
+    notify_url: str
+    openid: str = ""
+    user: str = ""
+    signed: int | None = None
+    terminated: int | None = None
+    termination_mode: int = 0
+    remark: str = ""
+
+    @property
+    def expires(self) -> int:
+        """When it ends by itself."""
+        return (self.signed or 0) + LIFETIME
+
+    def in_force(self, now: int) -> bool:
+        """Whether money may be deducted at `now`."""
+        return self.signed is not None and self.terminated is None and now < self.expires
+
+    def due(self, now: int) -> int:
+        """When a deduction that is asked for at `now` is carried out."""
+        assert self.signed is not None, "only a signed contract deducts"
+        return now if now - self.signed < AT_ONCE else now + AHEAD

@@ -1,0 +1,1 @@
+"""Deductions under a contract: 委托代扣."""

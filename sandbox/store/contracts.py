@@ -1,0 +1,34 @@
+"""Queries on contracts of deduction."""
+
+import msgspec
+
+from sandbox.domain.contract import Contract
+from sandbox.store.queries import Queries, pack
+
+_contract = msgspec.msgpack.Decoder(Contract).decode
+
+
+class Contracts(Queries):
+    """Who lets whom deduct."""
+
+    __slots__ = ()
+
+    def put_contract(self, contract: Contract) -> None:
+        """Store a contract."""
+        key = (self.tenant, contract.mchid, contract.contract_id)
+        row = (*key, contract.plan_id, contract.contract_code, pack(contract))
+        self._db.execute("INSERT OR REPLACE INTO contracts VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def contract(self, mchid: str, contract_id: str) -> Contract | None:
+        """A contract by the platform's number."""
+        return self._contract("contract_id = ?", mchid, contract_id)
+
+    def contract_by_code(self, mchid: str, plan_id: str, contract_code: str) -> Contract | None:
+        """A contract by the merchant's number."""
+        return self._contract("plan_id = ? AND contract_code = ?", mchid, plan_id, contract_code)
+
+    def _contract(self, where: str, mchid: str, *values: str) -> Contract | None:
+        row = self._one(
+            f"SELECT data FROM contracts WHERE tenant = ? AND mchid = ? AND {where}", (self.tenant, mchid, *values)
+        )
+        return None if row is None else _contract(row[0])
