@@ -23,8 +23,9 @@ WORDS = {
 def explain(file: BinaryIO, lang: str, connection: Connection, as_json: bool) -> None:
     """Say whether the signature in FILE (- is standard input) is right, and if not, which mistake was made.
 
-    FILE holds a raw HTTP request, an XML body, a curl line, or parameters as JSON: of a v2 request, or of
-    wx.requestPayment. Exit code 1 when the signature is wrong. Keys are those of the running sandbox, and never shown.
+    FILE holds raw HTTP (a request, or a notification or answer that you received), an XML body, a curl line, or
+    parameters as JSON: of a v2 request, or of wx.requestPayment. Exit code 1 when the signature is wrong. Keys are
+    those of the running sandbox, and never shown.
     """
     try:
         text = file.read().decode()

@@ -1,4 +1,4 @@
-"""What was pasted to be explained: a raw HTTP request, XML, a curl line, or parameters as JSON."""
+"""What was pasted to be explained: raw HTTP, XML, a curl line, or parameters as JSON."""
 
 import json
 import re
@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+STATUS_LINE = re.compile(r"HTTP/[\d.]+ \d{3}")
 REQUEST_LINE = re.compile(r"([A-Z]+) (\S+) HTTP/[\d.]+\r?\n")
 ANSI_QUOTED = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 BODY_OPTIONS = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json"})
 BARE_OPTIONS = frozenset({"-s", "-S", "-k", "-i", "-v", "-L", "--compressed", "--insecure", "--silent", "-sS", "-g"})
-FORMS = "a raw HTTP request, an XML body, a curl line, or the parameters as a JSON object"
+FORMS = "a raw HTTP request or answer, an XML body, a curl line, or the parameters as a JSON object"
 
 
 class UnreadableError(ValueError):
@@ -19,7 +20,10 @@ class UnreadableError(ValueError):
 
 
 class Statement(NamedTuple):
-    """A request as far as the text tells it; `parameters` where it was a JSON object. Header names are lower case."""
+    """A message as far as the text tells it; `parameters` where it was a JSON object. Header names are lower case.
+
+    An answer has no method.
+    """
 
     method: str = "POST"
     target: str = ""
@@ -31,7 +35,7 @@ class Statement(NamedTuple):
 def read(text: str) -> Statement:
     """Of whichever form it is. Raises UnreadableError."""
     text = text.removeprefix("\ufeff").lstrip()
-    if REQUEST_LINE.match(text):
+    if REQUEST_LINE.match(text) or STATUS_LINE.match(text):
         return _raw(text)
     if re.match(r"(\$ )?curl\s", text):
         return _curl(text.removeprefix("$ "))
@@ -45,7 +49,7 @@ def read(text: str) -> Statement:
 def _raw(text: str) -> Statement:
     head, body = (*re.split(r"\r?\n\r?\n", text, maxsplit=1), "")[:2]
     first, *lines = head.splitlines()
-    method, target, _ = first.split(" ")
+    method, target = ("", "/") if STATUS_LINE.match(first) else first.split(" ")[:2]
     headers = {}
     for line in lines:
         name, _, value = line.partition(":")

@@ -73,6 +73,20 @@ def key_holders(tenant: Tenant, merchant: Merchant) -> list[Signer]:
     return found
 
 
+def platform_signers(tenant: Tenant) -> dict[str, Signer]:
+    """Who signs what the platform says, by serial number: for each merchant its certificates and its public key."""
+    found = {}
+    for merchant in islice(tenant.merchants.values(), NEIGHBOURS):
+        mchid, keys = merchant.mchid, tenant.credentials(merchant)
+        owner, owner_zh = f"the platform's public key for {mchid}", f"商户{mchid}的微信支付公钥"
+        found[keys.pub_key_id] = Signer(owner, owner_zh, keys.public_key.public)
+        for ordinal in range(max(merchant.platform_certificates) + 1):
+            pair = tenant.credentials(merchant, ordinal).platform
+            owner, owner_zh = f"the platform certificate for {mchid}", f"商户{mchid}的微信支付平台证书"
+            found[pair.serial_no] = Signer(owner, owner_zh, pair.pair.public)
+    return found
+
+
 def serial_owner(tenant: Tenant, merchant: Merchant, serial_no: str) -> tuple[str, str] | None:
     """What a serial number is the number of, in both languages, where it is not the merchant's own in force."""
     own, mchid = tenant.credentials(merchant), merchant.mchid

@@ -7,7 +7,8 @@ import pytest
 from v3_merchant import V3Merchant
 from wire_merchant import to_xml, v2_sign
 
-from sandbox.actions.explain import Explain, Explanation, explain
+from sandbox.actions.explain import Explain, explain
+from sandbox.actions.explaining import Explanation
 from sandbox.actions.verb import VerbError
 from sandbox.app import Sandbox
 from sandbox.platform.tenants import Tenant
@@ -42,7 +43,7 @@ async def test_a_right_v2_signature_is_called_right_in_every_form(merchant: Any)
     fields = merchant.order()
     for text in forms({**fields, "sign": v2_sign(fields, merchant.key)}):
         told = await explained(merchant, text)
-        assert (told.kind, told.right, told.diagnosis) == ("v2 request", True, None)
+        assert (told.kind, told.right, told.diagnosis) == ("v2 message", True, None)
         assert told.string_to_sign.endswith(f"&key={merchant.key[:4]}…(32 characters)")
 
 

@@ -47,6 +47,8 @@ def test_the_mutants_cover_the_table() -> None:
 
 ELSEWHERE = {
     "PAY_SIGN_REUSED", "PAY_SIGN_TYPE", "SIGN_REUSED", "SIGN_SECONDARY", "SIGN_URL_DECODED",
+    "NOTIFY_BODY_CHANGED", "NOTIFY_FORGED", "NOTIFY_HEADERS_LOST", "NOTIFY_OTHER_SERIAL",
+    "NOTIFY_PROBE", "NOTIFY_RESOURCE_SEALED",
     "SIGN_VALUE_CHANGED", "V3_BODY_FORM", "V3_OTHER_MESSAGE", "V3_OTHER_SERIAL", "V3_QUERY_AS_BODY",
 }  # fmt: skip
 """Verdicts that are tested one by one."""

@@ -6,6 +6,7 @@ FAMILY_NAMES = {
     "v2": ("API v2 requests", "API v2请求"),
     "launch": ("Launches: paySign, the sign of an App", "调起支付：paySign与App的sign"),
     "v3": ("APIv3 requests, and launches of APIv3 orders", "APIv3请求，以及APIv3订单的调起支付"),
+    "notice": ("APIv3 answers and notifications, as you received them", "收到的APIv3应答与通知"),
 }
 
 INTRODUCTION = """# Diagnoses
@@ -22,8 +23,9 @@ Where a verdict shows itself:
   pairs of mistakes are being tried it says `pending`; the exchange has the outcome a moment later;
 - `wechatpay-sandbox logs` and `GET /_sandbox/exchanges`: with what to change, and the string that was signed here, its
   keys masked;
-- `wechatpay-sandbox explain FILE` (`-`: standard input) and `POST /_sandbox/explain`, for what you copied out of your
-  own log: a raw HTTP request, an XML body, a curl line, or parameters as JSON, those of `wx.requestPayment` too;
+- `wechatpay-sandbox explain FILE` (`-`: standard input) and `POST /_sandbox/explain`, for what you copied out of
+  your own log: raw HTTP (a notification or an answer that you received, too), an XML body, a curl line, or parameters
+  as JSON, those of `wx.requestPayment` too;
 - the `explanation` of a payment that the phone refused.
 
 A code with a plus, as `SIGN_KEY_BLANKS+SIGN_GBK`, is two mistakes made together: change both.
@@ -49,7 +51,7 @@ INTRODUCTION_ZH = """# 诊断
   正在尝试两个错误的组合时显示`pending`，稍后可在记录里看到结果；
 - `wechatpay-sandbox logs`与`GET /_sandbox/exchanges`：包括修改方法，以及沙箱的待签名串（密钥已掩码）；
 - `wechatpay-sandbox explain FILE`（`-`表示标准输入）与`POST /_sandbox/explain`：诊断从自己日志里复制的内容：
-  原始HTTP请求、XML、curl命令，或JSON参数（包括`wx.requestPayment`的参数）；
+  原始HTTP请求（也可以是收到的通知或应答）、XML、curl命令，或JSON参数（包括`wx.requestPayment`的参数）；
 - 手机拒绝支付时的`explanation`。
 
 带加号的代码（如`SIGN_KEY_BLANKS+SIGN_GBK`）表示同时犯了两个错误，都要修改。

@@ -2,13 +2,14 @@
 
 from sandbox.doctor.mistake import Finding
 from sandbox.doctor.remedies.launch import LAUNCH
+from sandbox.doctor.remedies.notice import NOTICE
 from sandbox.doctor.remedies.remedy import Remedy
 from sandbox.doctor.remedies.v2 import V2
 from sandbox.doctor.remedies.v3 import V3
 
 PAGE = "docs/diagnoses.md"
-FAMILIES = (("v2", V2), ("launch", LAUNCH), ("v3", V3))
-REMEDIES = {**V2, **LAUNCH, **V3}
+FAMILIES = (("v2", V2), ("launch", LAUNCH), ("v3", V3), ("notice", NOTICE))
+REMEDIES = {**V2, **LAUNCH, **V3, **NOTICE}
 
 
 def fix(finding: Finding) -> str:
