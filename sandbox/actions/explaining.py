@@ -14,7 +14,7 @@ from sandbox.doctor.mistake import told
 from sandbox.doctor.statement import Statement
 from sandbox.doctor.verdict import Chart
 from sandbox.domain.merchant import Merchant
-from sandbox.errors import Refusal, protocol, v3
+from sandbox.errors import Refusal, Row, protocol, v3
 from sandbox.phone import app, jsapi
 from sandbox.phone.cashier import Cashier
 from sandbox.phone.explanation import explain as explain_launch
@@ -61,7 +61,7 @@ async def of_v2(tenant: Tenant, given: Mapping[str, str]) -> Explanation:
             fix="Send the signature of the string below as sign.", fix_zh="把下面待签名串的签名放在sign里发送。",
         )  # fmt: skip
     elif not right:
-        diagnosis = await diagnosed("sign", came, expected, chart)
+        diagnosis = await diagnosed(_plain(protocol.SIGN_WRONG, "sign", masked(came, chart.keys), expected), chart)
     return Explanation(
         kind="v2 message", right=right, string_to_sign=verdict.shown(chart), expected=expected, diagnosis=diagnosis
     )
@@ -88,7 +88,7 @@ async def of_v3(desk: Desk, given: Statement) -> Explanation:
     diagnosis: Diagnosis | None = None
     if not right:
         expected = f"a signature by the API certificate of {merchant.mchid}"
-        diagnosis = await diagnosed("signature", header.signature, expected, chart)
+        diagnosis = await diagnosed(_plain(v3.REQUEST_SIGNATURE_WRONG, "signature", header.signature, expected), chart)
     elif header.serial_no.upper() != credentials.serial_no:
         owner = suspects.serial_owner(tenant, merchant, header.serial_no) or ("unknown here", "这里不存在的")
         found = told("V3_OTHER_SERIAL", f"the signature is right, but serial_no is {owner[0]}",
@@ -115,11 +115,16 @@ def of_launch(tenant: Tenant, kind: LaunchKind, params: Mapping[str, Any]) -> Ex
     return Explanation(kind=kind, right=True)
 
 
-async def diagnosed(field: str, came: str, expected: str, chart: Chart) -> Diagnosis:
-    """The doctor\'s whole verdict, found in a thread."""
-    found = await asyncio.to_thread(verdict.whole, chart)
-    plain = Diagnosis(code="UNKNOWN", summary="", field=field, came=masked(came, chart.keys), expected=expected)
-    return plain.refined(found)
+async def diagnosed(plain: Diagnosis, chart: Chart) -> Diagnosis:
+    """The doctor's whole verdict, found in a thread, over what is plain anyway."""
+    return plain.refined(await asyncio.to_thread(verdict.whole, chart))
+
+
+def _plain(row: Row, field: str, came: str, expected: str) -> Diagnosis:
+    return Diagnosis(
+        code=row.name, summary=row.cause, summary_zh=row.cause_zh, field=field, came=came, expected=expected,
+        fix=row.fix, fix_zh=row.fix_zh,
+    )  # fmt: skip
 
 
 def _merchant(tenant: Tenant, mchid: str) -> Merchant:

@@ -42,8 +42,9 @@ async def explained(tenant: Tenant, given: Statement) -> Explanation:
     draft = notice_draft(given.headers, given.body)
     chart = Chart(NoticeCase(draft, came, [named, *signers.values()]), suspects.secrets(tenant), {})
     if not v3auth.verify(named.key, draft.message(), came):
-        diagnosis = await diagnosed("Wechatpay-Signature", came, f"a signature by {named.owner}", chart)
-        return _explanation(diagnosis, verdict.shown(chart))
+        expected = f"a signature by {named.owner}"
+        plain = Diagnosis(code="", summary="", field="Wechatpay-Signature", came=came, expected=expected)
+        return _explanation(await diagnosed(plain, chart), verdict.shown(chart))
     resource = _resource(given.body)
     if resource and not _opens(tenant, resource):
         return _wrong(_sealed(), "resource", "cipher text")

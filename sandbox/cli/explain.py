@@ -49,7 +49,8 @@ def _say(told: dict[str, Any], lang: str) -> None:
         other = "_zh" if lang == "zh" else ""
         click.secho(f"{told['kind']}: {diagnosis['code']}", fg="red", bold=True)
         click.echo(diagnosis[f"summary{other}"] or diagnosis["summary"])
-        for name, text in ((change, diagnosis[f"fix{other}"]), (more, diagnosis["docs"])):
+        page = diagnosis["docs"].replace(".md#", ".zh-CN.md#") if lang == "zh" else diagnosis["docs"]
+        for name, text in ((change, diagnosis[f"fix{other}"]), (more, page)):
             if text:
                 click.echo(f"{click.style(name, dim=True)}  {text}")
     for name, text in ((string, told["string_to_sign"]), (signature, told["expected"])):

@@ -60,6 +60,16 @@ async def test_a_wrong_v2_signature_is_explained_in_every_form(merchant: Any) ->
         assert not told.diagnosis.pending
 
 
+async def test_an_unknown_cause_keeps_the_general_advice(merchant: Any) -> None:
+    """And compares with the last request that was right."""
+    await merchant.post("/pay/unifiedorder", merchant.order("T1"))
+    told = await explained(merchant, json.dumps({**merchant.order("T1", attach="a"), "sign": "0" * 32}))
+    assert told.diagnosis is not None
+    assert told.diagnosis.summary.startswith("unknown cause")
+    assert told.diagnosis.fix.startswith("Sign exactly the values you send")
+    assert [one.field for one in told.diagnosis.nearest] == ["attach"]
+
+
 async def test_unsigned_parameters_are_signed(merchant: Any) -> None:
     """As the platform's own signature tool does: the string, and the signature it gives."""
     told = await explained(merchant, json.dumps(merchant.order()))
