@@ -15,9 +15,14 @@ const wxpay = new Wechatpay({
   privateKey: readFileSync(told('KEY')),
   certs: { [told('PUB_KEY_ID')]: readFileSync(told('PUB_KEY')) },
 });
-const { pay, secapi } = wxpay.v2;
+const { pay, secapi, mmpaymkttransfers } = wxpay.v2;
 
 const call = async (api, fields, options) => (await api.post({ appid, mch_id: mchid, ...fields }, options)).data;
+
+const transfer = async (fields) => {
+  const what = { mch_appid: appid, mchid, check_name: 'NO_CHECK', desc: '茶叶', spbill_create_ip: '127.0.0.1', ...fields };
+  return (await mmpaymkttransfers.promotion.transfers.post(what, { security: true })).data;
+};
 
 const order = async (fields) => {
   const what = { body: '茶叶', spbill_create_ip: '127.0.0.1', trade_type: 'JSAPI', ...fields };
@@ -47,6 +52,9 @@ const verbs = {
   close: (fields) => call(pay.closeorder, fields),
   refund: (fields) => call(secapi.pay.refund, fields, { security: true }),
   query_refund: (fields) => call(pay.refundquery, fields),
+  micropay: (fields) => call(pay.micropay, { body: '茶叶', spbill_create_ip: '127.0.0.1', ...fields }),
+  reverse: (fields) => call(secapi.pay.reverse, fields, { security: true }),
+  transfer,
   payment_notification: notification,
   refund_notification: ({ body }) => Transformer.toObject(Aes.AesEcb.decrypt(Transformer.toObject(body).req_info, Hash.md5(secret))),
   bill,

@@ -146,6 +146,32 @@ class V2Contract:
         assert (told["out_refund_no"], told["refund_status"]) == (f"R{number}", "SUCCESS"), told
         assert int(told["refund_fee"]) == TOTAL
 
+    @feature("code payment, reversed")
+    def test_micropay_and_reverse(self, sdk: Shop) -> None:
+        """The payer's code is charged at once, and once; the reversal, with the certificate, gives the money back."""
+        code, number = sdk.sandbox.call("POST", "/payment-codes", {})["auth_code"], sdk.number()
+
+        charged = sdk.do("micropay", out_trade_no=number, total_fee=TOTAL, auth_code=code)
+        again = sdk.do("micropay", out_trade_no=sdk.number(), total_fee=TOTAL, auth_code=code)
+        undone = sdk.do("reverse", out_trade_no=number)
+
+        assert charged["transaction_id"].startswith("42"), charged
+        assert again.keys() == {"error"}
+        assert undone["recall"] == "N", undone
+        assert sdk.do("query", out_trade_no=number)["trade_state"] == "REVOKED"
+        assert sdk.sandbox.call("GET", "/exchanges?endpoint=v2.reverse")["exchanges"][-1]["notes"] == []
+
+    @feature("transfer")
+    def test_transfer(self, sdk: Shop) -> None:
+        """To the payer's purse, with the certificate; the answer has no sign, and a number is paid once."""
+        asked = {"partner_trade_no": sdk.number(), "openid": sdk.openid, "amount": 100}
+
+        paid = sdk.do("transfer", **asked)
+        again = sdk.do("transfer", **asked)
+
+        assert paid["partner_trade_no"] == asked["partner_trade_no"], paid
+        assert again["payment_no"] == paid["payment_no"]
+
     @feature("forgeries refused")
     def test_forgeries_are_refused(self, sdk: Shop, notices: Inbox) -> None:
         """A sign that does not fit is believed neither on an answer nor on a notification."""

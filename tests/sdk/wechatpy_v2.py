@@ -38,6 +38,15 @@ class Wechatpy:
     def query_refund(self, out_refund_no: str) -> Any:
         return self._verified(self._pay.refund.query(out_refund_no=out_refund_no))
 
+    def micropay(self, out_trade_no: str, total_fee: int, auth_code: str) -> Any:
+        return self._verified(self._pay.micropay.create("茶叶", total_fee, auth_code, "127.0.0.1", out_trade_no))
+
+    def reverse(self, out_trade_no: str) -> Any:
+        return self._verified(self._pay.order.reverse(out_trade_no=out_trade_no))
+
+    def transfer(self, partner_trade_no: str, openid: str, amount: int) -> Any:
+        return self._pay.transfer.transfer(openid, amount, "茶叶", "127.0.0.1", "NO_CHECK", None, partner_trade_no)
+
     def payment_notification(self, body: str) -> Any:
         return self._pay.parse_payment_result(body)
 

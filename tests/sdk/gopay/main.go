@@ -69,6 +69,14 @@ func (p *program) perform(ctx context.Context, command object) (any, error) {
 	case "query_refund":
 		_, answer, err := p.client.QueryRefund(ctx, body)
 		return p.verified(answer, err)
+	case "micropay":
+		return p.verified(p.client.Micropay(ctx, body.Set("body", "茶叶").Set("spbill_create_ip", "127.0.0.1")))
+	case "reverse":
+		return p.verified(p.client.Reverse(ctx, body))
+	case "transfer":
+		body.Remove("sign_type")
+		body.Set("check_name", "NO_CHECK").Set("desc", "茶叶").Set("spbill_create_ip", "127.0.0.1")
+		return reading(p.client.Transfer(ctx, body))
 	case "payment_notification":
 		answer, err := wechat.ParseNotifyToBodyMap(received(command))
 		return p.verified(answer, err)

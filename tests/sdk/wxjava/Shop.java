@@ -1,6 +1,10 @@
+import com.github.binarywang.wxpay.bean.entpay.EntPayRequest;
 import com.github.binarywang.wxpay.bean.order.WxPayMpOrderResult;
+import com.github.binarywang.wxpay.bean.request.WxPayMicropayRequest;
+import com.github.binarywang.wxpay.bean.request.WxPayOrderReverseRequest;
 import com.github.binarywang.wxpay.bean.request.WxPayRefundRequest;
 import com.github.binarywang.wxpay.bean.request.WxPayUnifiedOrderRequest;
+import com.github.binarywang.wxpay.bean.result.WxPayOrderReverseResult;
 import com.github.binarywang.wxpay.config.WxPayConfig;
 import com.github.binarywang.wxpay.exception.WxPayException;
 import com.github.binarywang.wxpay.service.WxPayService;
@@ -38,6 +42,9 @@ public final class Shop {
       case "close" -> Map.of("result_code", pay.closeOrder(text(command, "out_trade_no")).getResultCode());
       case "refund" -> refund(command);
       case "query_refund" -> queryRefund(command);
+      case "micropay" -> micropay(command);
+      case "reverse" -> Map.of("recall", reverse(command).getIsRecall());
+      case "transfer" -> transfer(command);
       case "payment_notification" -> paid(command);
       case "refund_notification" -> refunded(command);
       case "bill" -> Map.of("text", pay.downloadRawBill(text(command, "bill_date"), "ALL", null, null));
@@ -91,6 +98,39 @@ public final class Shop {
     return Map.of(
         "refund_count", answer.getRefundCount(), "refund_status_0", first.getRefundStatus(),
         "refund_id_0", first.getRefundId(), "refund_fee_0", first.getRefundFee());
+  }
+
+  private Object micropay(JsonObject command) throws WxPayException {
+    var charged =
+        pay.micropay(
+            WxPayMicropayRequest.newBuilder()
+                .body("茶叶")
+                .outTradeNo(text(command, "out_trade_no"))
+                .totalFee(command.get("total_fee").getAsInt())
+                .authCode(text(command, "auth_code"))
+                .spbillCreateIp("127.0.0.1")
+                .build());
+    return Map.of("transaction_id", charged.getTransactionId());
+  }
+
+  private WxPayOrderReverseResult reverse(JsonObject command) throws WxPayException {
+    return pay.reverseOrder(
+        WxPayOrderReverseRequest.newBuilder().outTradeNo(text(command, "out_trade_no")).build());
+  }
+
+  private Object transfer(JsonObject command) throws WxPayException {
+    var transfer =
+        pay.getEntPayService()
+            .entPay(
+                EntPayRequest.newBuilder()
+                    .partnerTradeNo(text(command, "partner_trade_no"))
+                    .openid(text(command, "openid"))
+                    .amount(command.get("amount").getAsInt())
+                    .checkName("NO_CHECK")
+                    .description("茶叶")
+                    .spbillCreateIp("127.0.0.1")
+                    .build());
+    return Map.of("partner_trade_no", transfer.getPartnerTradeNo(), "payment_no", transfer.getPaymentNo());
   }
 
   private Object paid(JsonObject command) throws WxPayException {
