@@ -19,10 +19,10 @@ Each SDK meets the platform twice, trusting its certificates and trusting its pu
 parameter, an order already paid and one that is not there; `trade bill` is packed and plain.
 """,
     "API v2": """\
-Each SDK calls `https://api.mch.weixin.qq.com`, as it does in production; `wechatpay-sandbox run` leads it here. Refunds,
-reversals and transfers show the merchant's certificate in the TLS handshake. `typed errors` are an order already paid,
-one that is not there, and a refund of more than was paid; `trade bill` is a day's, and the refusal for a day that has
-none.
+Each SDK calls `https://api.mch.weixin.qq.com`, as it does in production; `wechatpay-sandbox run` leads it here.
+Refunds, reversals and transfers show the merchant's certificate in the TLS handshake. `typed errors` are an order
+already paid, one that is not there, and a refund of more than was paid; `trade bill` is a day's, and the refusal for a
+day that has none.
 """,
 }
 
