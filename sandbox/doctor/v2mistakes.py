@@ -77,11 +77,15 @@ def _fields(right: Draft) -> Iterator[V2Mistake]:
         )  # fmt: skip
     yield from (_left_out(name, "SIGN_FIELD_LEFT_OUT") for name in names if name != "sign_type")
     yield Mistake(
-        "SIGN_SIGN_SIGNED", Step.AGAIN, "sign itself was signed, empty", "空的sign参与了签名", _sign_signed(False)
+        "SIGN_SIGN_SIGNED",
+        Step.FIELDS,
+        "sign itself was signed, empty",
+        "空的sign参与了签名",
+        with_text(_with_empty_sign),
     )
     yield Mistake(
         "SIGN_SIGN_SIGNED", Step.AGAIN, "sign itself was signed: the fields were signed twice",
-        "sign参与了签名：同一参数集签了两次", _sign_signed(True),
+        "sign参与了签名：同一参数集签了两次", _signed_again,
     )  # fmt: skip
     for name, value in UNSENT:
         if name not in names:
@@ -112,13 +116,14 @@ def _typed(kind: str) -> Change:
     return lambda draft: hashed(added(draft))
 
 
-def _sign_signed(twice: bool) -> Change:
-    def signed(draft: Draft) -> Draft:
-        sign = digest(draft.algorithm, draft.key, draft.message(), "utf-8") if twice else ""
-        kept = tuple(pair for pair in draft.text.pairs if pair[1] or draft.text.empties)
-        return draft._replace(text=draft.text._replace(pairs=(*kept, ("sign", sign)), empties=True))
+def _with_empty_sign(text: Text) -> Text:
+    kept = tuple(pair for pair in text.pairs if pair[1] or text.empties)
+    return text._replace(pairs=(*kept, ("sign", "")), empties=True)
 
-    return signed
+
+def _signed_again(draft: Draft) -> Draft:
+    sign = digest(draft.algorithm, draft.key, draft.message(), "utf-8")
+    return draft._replace(text=draft.text._replace(pairs=(*draft.text.pairs, ("sign", sign))))
 
 
 def _orders() -> Iterator[V2Mistake]:

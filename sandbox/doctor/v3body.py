@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -136,22 +136,23 @@ def _odd(parsed: dict[str, Any], body: bytes) -> Iterator[Mistake[Draft]]:
 
 
 def _charsets(body: bytes) -> Iterator[Mistake[Draft]]:
-    try:
-        text = body.decode()
-        gbk = text.encode("gbk")
-    except UnicodeError:
-        return
-    yield _mistake(
-        "V3_BODY_GBK",
-        "the body was signed as GBK bytes and sent as UTF-8",
-        "签名时请求体按GBK编码，发送时按UTF-8编码",
-        gbk,
-    )
-    yield _mistake(
-        "V3_BODY_GARBLED", "the body was garbled when it was signed: UTF-8 read as ISO-8859-1", "签名时请求体已成乱码",
-        text.encode().decode("latin-1").encode(),
-    )  # fmt: skip
-    yield _mistake(
-        "V3_BODY_GARBLED", "Chinese had turned into question marks when the body was signed",
-        "签名时请求体中的中文已变成问号", text.encode("ascii", "replace"),
-    )  # fmt: skip
+    for code, text, text_zh, garble in (
+        ("V3_BODY_GBK", "the body was signed as GBK bytes and sent as UTF-8",
+         "签名时请求体按GBK编码，发送时按UTF-8编码", lambda text: text.encode("gbk")),
+        ("V3_BODY_GARBLED", "the body was garbled when it was signed: UTF-8 read as ISO-8859-1",
+         "签名时请求体已成乱码", lambda text: text.encode().decode("latin-1").encode()),
+        ("V3_BODY_GARBLED", "Chinese had turned into question marks when the body was signed",
+         "签名时请求体中的中文已变成问号", lambda text: text.encode("ascii", "replace")),
+    ):  # fmt: skip
+        if not body.isascii():
+            yield Mistake(code, Line.CHARSET, text, text_zh, _garbled(garble))
+
+
+def _garbled(garble: Callable[[str], bytes]) -> Callable[[Draft], Draft]:
+    def garbled(draft: Draft) -> Draft:
+        try:
+            return draft.with_line(BODY, garble(draft.lines[BODY].decode()))
+        except UnicodeError:
+            return draft
+
+    return garbled

@@ -22,15 +22,19 @@ class Line(IntEnum):
 
     MEMBERS = 0  # of the JSON body
     BODY = 1
-    METHOD = 2
-    URL = 3
-    TIMESTAMP = 4
-    NONCE = 5
-    PACKAGE = 6
-    ORDER = 7
-    NEWLINES = 8
-    WHOLE = 9
-    KEY = 10
+    CHARSET = 2  # of the body
+    METHOD = 3
+    QUERY = 4
+    PATH = 5
+    APPID = 6
+    TIMESTAMP = 7
+    NONCE = 8
+    PACKAGE = 9
+    ORDER = 10
+    NEWLINES = 11
+    WHOLE = 12
+    HASH = 13
+    KEY = 14
 
 
 class Draft(NamedTuple):

@@ -8,6 +8,8 @@ from sandbox.doctor.v3mistakes import newline_mistakes, order_mistakes, timestam
 
 APPID, TIMESTAMP, NONCE, PACKAGE = range(4)
 PREFIX = "prepay_id="
+NAMES = ("appid", "timestamp", "nonce", "package")
+PLACES = (Line.APPID, Line.TIMESTAMP, Line.NONCE, Line.PACKAGE)
 
 
 def launch_draft(appid: str, timestamp: str, nonce: str, package: str) -> Draft:
@@ -34,9 +36,9 @@ def launch_mistakes(right: Draft, values: Iterable[tuple[int, str]]) -> Iterator
         "签名时package用了Sign=WXPay，APIv3应签名prepay_id", with_line(PACKAGE, "Sign=WXPay"),
     )  # fmt: skip
     for line, value in values:
-        name = ("appid", "timestamp", "nonce", "package")[line]
+        name = NAMES[line]
         yield Mistake(
-            "PAY_SIGN_VALUES", Line(line + Line.URL), f"{name} was signed as {value!r}, and passed as another value",
+            "PAY_SIGN_VALUES", PLACES[line], f"{name} was signed as {value!r}, and passed as another value",
             f"签名时{name}为{value}，调起时传了另一个值", with_line(line, value),
         )  # fmt: skip
     yield from newline_mistakes()

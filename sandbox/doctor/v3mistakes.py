@@ -39,13 +39,6 @@ def request_mistakes(right: Draft, base_urls: Sequence[str] = ()) -> Iterator[V3
     )  # fmt: skip
 
 
-def rare_mistakes(right: Draft) -> Iterator[V3Mistake]:
-    """Many guesses of one kind: a timestamp in milliseconds whose last digits the header does not tell."""
-    seconds = right.lines[TIMESTAMP].decode()
-    for more in range(1, 1000):
-        yield _milliseconds(f"{seconds}{more:03d}", TIMESTAMP)
-
-
 def newline_mistakes() -> Iterator[V3Mistake]:
     """How the lines are ended."""
     for code, newline, tail, text, text_zh in (
@@ -60,7 +53,7 @@ def newline_mistakes() -> Iterator[V3Mistake]:
         yield Mistake(code, Line.NEWLINES, text, text_zh, _ended(newline, tail))
     for hashed in ("hex", "raw"):
         yield Mistake(
-            "V3_HASHED_TWICE", Line.WHOLE, "the message was hashed before it was signed: signing hashes by itself",
+            "V3_HASHED_TWICE", Line.HASH, "the message was hashed before it was signed: signing hashes by itself",
             "签名前先做了一次SHA-256，签名算法自己会做哈希", _hashed(hashed),
         )  # fmt: skip
 
@@ -82,53 +75,60 @@ def with_line(number: int, text: str) -> Change:
 def _urls(target: str, base_urls: Sequence[str]) -> Iterator[V3Mistake]:
     path, mark, query = target.partition("?")
     if mark:
-        yield _url("V3_QUERY_DROPPED", "the query string was not signed", "签名时漏了查询串", path)
-        for decoded in (unquote(query), unquote_plus(query)):
-            yield _url(
-                "V3_QUERY_DECODED", "the query string was signed decoded, and sent encoded",
-                "签名时查询串已解码，发送时是编码的",
-                f"{path}?{decoded}",
-            )  # fmt: skip
-        yield from _queries(path, query)
-        yield _url(
-            "V3_QUERY_DROPPED",
-            "the query string was left out, the ? was signed",
-            "签名时只留了?，漏了查询串",
-            f"{path}?",
-        )
+        yield from _queries(query)
         yield Mistake(
-            "V3_QUERY_AS_BODY", Line.URL, "the query string was signed as if it were the body",
+            "V3_QUERY_AS_BODY", Line.QUERY, "the query string was signed as if it were the body",
             "签名时把查询串当成了请求体",
             lambda draft: draft.with_line(URL, path.encode()).with_line(BODY, query.encode()),
         )  # fmt: skip
     else:
-        yield _url("V3_PATH", "a ? was signed at the end of the path", "签名时路径末尾多了?", f"{path}?")
+        yield _path("a ? was signed at the end of the path", "签名时路径末尾多了?", lambda url: f"{url}?")
     for base in base_urls:
-        yield _url(
-            "V3_FULL_URL", f"the whole URL was signed ({base}…): sign path and query only",
-            "签名用了完整URL，应只用路径和查询串", f"{base}{target}",
-        )  # fmt: skip
-        yield _url(
-            "V3_FULL_URL", f"host and path were signed ({base.partition('//')[2]}…): sign path and query only",
-            "签名用了带域名的路径，应只用路径和查询串", f"{base.partition('//')[2]}{target}",
-        )  # fmt: skip
-    for wrong in (
-        f"/{target}",
-        target.removeprefix("/"),
-        f"{path}/{mark}{query}",
-        target.removeprefix("/v3"),
-        unquote(target),
-        path.lower(),
-    ):
-        yield _url(
-            "V3_PATH",
-            f"the path was signed as {wrong.partition('?')[0]}",
-            f"签名的路径是{wrong.partition('?')[0]}",
-            wrong,
-        )
+        host = base.partition("//")[2]
+        for begin in (base, host):
+            yield Mistake(
+                "V3_FULL_URL", Line.PATH, f"more than path and query was signed: {begin}…",
+                f"签名用了{begin}…，应只用路径和查询串", _with_url(_led_by(begin)),
+            )  # fmt: skip
+    yield _path("the path was signed with // at its start", "签名的路径以//开头", _led_by("/"))
+    yield _path(
+        "the path was signed without the / at its start", "签名的路径开头缺少/", lambda url: url.removeprefix("/")
+    )
+    yield _path("the path was signed without /v3", "签名的路径缺少/v3", lambda url: url.removeprefix("/v3"))
+    yield _path("the path was signed with / at its end", "签名的路径末尾多了/", _with_slash)
+    yield _path("the path was signed decoded", "签名的路径已解码", unquote)
+    yield _path("the path was signed in lower case", "签名的路径用了小写", str.lower)
 
 
-def _queries(path: str, query: str) -> Iterator[V3Mistake]:
+def _path(text: str, text_zh: str, change: Callable[[str], str]) -> V3Mistake:
+    return Mistake("V3_PATH", Line.PATH, text, text_zh, _with_url(change))
+
+
+def _with_url(change: Callable[[str], str]) -> Change:
+    def changed(draft: Draft) -> Draft:
+        url = draft.lines[URL].decode("utf-8", "surrogateescape")
+        return draft.with_line(URL, change(url).encode("utf-8", "surrogateescape"))
+
+    return changed
+
+
+def _led_by(begin: str) -> Callable[[str], str]:
+    return lambda url: f"{begin}{url}"
+
+
+def _with_slash(url: str) -> str:
+    path, mark, query = url.partition("?")
+    return f"{path}/{mark}{query}"
+
+
+def _queries(query: str) -> Iterator[V3Mistake]:
+    yield _query("V3_QUERY_DROPPED", "the query string was not signed", "签名时漏了查询串", None)
+    yield _query("V3_QUERY_DROPPED", "of the query string only the ? was signed", "签名时只留了?，漏了查询串", "")
+    for decoded in (unquote(query), unquote_plus(query)):
+        yield _query(
+            "V3_QUERY_DECODED", "the query string was signed decoded, and sent encoded",
+            "签名时查询串已解码，发送时是编码的", decoded,
+        )  # fmt: skip
     pairs = parse_qsl(query, keep_blank_values=True)
     for code, ordered, how, how_zh in (
         ("V3_QUERY_ENCODED", pairs, "percent-encoded in another way", "URL编码方式不同"),
@@ -137,14 +137,17 @@ def _queries(path: str, query: str) -> Iterator[V3Mistake]:
         for written in (
             urlencode(ordered), urlencode(ordered, quote_via=quote, safe=""), urlencode(ordered, safe=":/,@!*'()+"),
         ):  # fmt: skip
-            yield _url(
-                code, f"the query string was signed {how} than it was sent", f"签名的查询串与发送的{how_zh}",
-                f"{path}?{written}",
-            )  # fmt: skip
+            yield _query(
+                code, f"the query string was signed {how} than it was sent", f"签名的查询串与发送的{how_zh}", written
+            )
 
 
-def _url(code: str, text: str, text_zh: str, url: str) -> V3Mistake:
-    return Mistake(code, Line.URL, text, text_zh, with_line(URL, url))
+def _query(code: str, text: str, text_zh: str, query: str | None) -> V3Mistake:
+    def with_query(url: str) -> str:
+        path = url.partition("?")[0]
+        return path if query is None else f"{path}?{query}"
+
+    return Mistake(code, Line.QUERY, text, text_zh, _with_url(with_query))
 
 
 def _methods(method: str) -> Iterator[V3Mistake]:
@@ -166,7 +169,7 @@ def timestamp_mistakes(timestamp: str, line: int) -> Iterator[V3Mistake]:
     if not timestamp.isdecimal():
         return
     seconds = int(timestamp)
-    yield _milliseconds(f"{seconds}000", line)
+    yield milliseconds(f"{seconds}000", line)
     if seconds > 10**11:
         yield Mistake(
             "V3_TIMESTAMP_MS", Line.TIMESTAMP, "seconds were signed, milliseconds were sent",
@@ -179,7 +182,8 @@ def timestamp_mistakes(timestamp: str, line: int) -> Iterator[V3Mistake]:
         )  # fmt: skip
 
 
-def _milliseconds(timestamp: str, line: int) -> V3Mistake:
+def milliseconds(timestamp: str, line: int) -> V3Mistake:
+    """A line of milliseconds in the place of one of seconds."""
     return Mistake(
         "V3_TIMESTAMP_MS", Line.TIMESTAMP, "the timestamp was signed in milliseconds, sent in seconds",
         "签名用了毫秒时间戳，发送的是秒", with_line(line, timestamp),

@@ -1,10 +1,12 @@
 """Why the signature of an APIv3 request, or of the launch of its payment, is wrong."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from sandbox.doctor.mistake import Finding, Mistake, Search, told
 from sandbox.doctor.v3draft import Draft, Line, Signed, Signer, opened, written
+from sandbox.doctor.v3mistakes import milliseconds
 
 WRITTEN = {
     "percent": ("URL-encoded", "做了URL编码"),
@@ -14,7 +16,7 @@ WRITTEN = {
     "bare": ("over a bare digest, without naming SHA-256", "缺少SHA-256的DigestInfo"),
 }
 
-RARE_AT_MOST = 32 << 10  # bytes of a message for which rare mistakes are tried
+MS_AT_MOST = 4 << 10  # bytes of a message for which the thousand milliseconds of a second are tried
 
 
 class V3Case:
@@ -30,13 +32,13 @@ class V3Case:
         came: str,
         signers: Sequence[Signer],
         mistakes: Callable[[Draft], Iterable[Mistake[Draft]]],
-        rare: Callable[[Draft], Iterable[Mistake[Draft]]] = lambda draft: (),
+        stamp: int | None = None,
     ) -> None:
         self.right = right
         self.came = came
         self._signers = signers
         self._mistakes = mistakes
-        self._rare = rare
+        self._stamp = stamp
 
     def single(self) -> Finding | None:
         """The one mistake that explains it; that no key of ours signed is one."""
@@ -54,7 +56,7 @@ class V3Case:
         signed = self._signed
         if signed is None:
             return None
-        found = self._rarely(signed) or self._search.pair()
+        found = self._search.pair() or self._milliseconds(signed)
         return None if found is None else Finding((*self._besides(signed), *found.mistakes))
 
     def shown(self) -> str:
@@ -77,10 +79,18 @@ class V3Case:
     def _signed(self) -> Signed | None:
         return opened(self.came, self._signers)
 
-    def _rarely(self, signed: Signed) -> Finding | None:
-        for mistake in self._rare(self.right) if self._size < RARE_AT_MOST else ():
-            if signed.fits(mistake.make(self.right)):
-                return Finding((mistake,))
+    def _milliseconds(self, signed: Signed) -> Finding | None:
+        """A timestamp in milliseconds, of which only the seconds were sent; alone, or with another mistake."""
+        if self._stamp is None or signed.algorithm != "sha256" or signed.salt is not None or self._size > MS_AT_MOST:
+            return None
+        seconds = self.right.lines[self._stamp]
+        base = self.right.with_line(self._stamp, seconds + b"000")
+        for besides in ((), *((mistake,) for mistake in self._mistakes(self.right))):
+            draft = besides[0].make(base) if besides else base
+            before, found, after = draft.message().partition(seconds + b"000")
+            if found and not draft.hashed and (text := _ends_in(before + seconds, after, signed.digest)):
+                stamp = milliseconds((seconds + text).decode("utf-8", "replace"), self._stamp)
+                return Finding((stamp, *besides))
         return None
 
     @cached_property
@@ -139,3 +149,15 @@ def _about_writing(way: str) -> Iterator[Mistake[Draft]]:
 
 def _about(code: str, text: str, text_zh: str) -> Mistake[Draft]:
     return Mistake(code, Line.KEY, text, text_zh, lambda draft: draft)
+
+
+def _ends_in(begin: bytes, end: bytes, digest: bytes) -> bytes:
+    """The three digits between `begin` and `end` that give this SHA-256; empty when none do."""
+    begun = hashlib.sha256(begin)
+    for number in range(1000):
+        text = b"%03d" % number
+        tried = begun.copy()
+        tried.update(text + end)
+        if tried.digest() == digest:
+            return text
+    return b""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.doctor import verdict
 from sandbox.doctor.v3draft import Draft
-from sandbox.doctor.v3launch import APPID, NONCE, launch_draft, launch_mistakes
+from sandbox.doctor.v3launch import APPID, NONCE, TIMESTAMP, launch_draft, launch_mistakes
 from sandbox.doctor.v3request import V3Case
 from sandbox.doctor.verdict import Chart
 from sandbox.domain.order import Order
@@ -54,6 +54,7 @@ def _explained(cashier: Cashier, order: Order, right: Draft, came: str) -> Refus
         came,
         holders,
         lambda draft: launch_mistakes(draft, _other_values(cashier, order, draft)),
+        TIMESTAMP,
     )
     return _wrong(order, came, verdict=verdict.whole(Chart(case, suspects.secrets(tenant), {})))
 

@@ -56,7 +56,7 @@ def v3_chart(tenant: Tenant, merchant: Merchant, request: V3Request, given: Auth
         given.signature,
         suspects.key_holders(tenant, merchant),
         lambda right: v3mistakes.request_mistakes(right, base_urls),
-        v3mistakes.rare_mistakes,
+        v3mistakes.TIMESTAMP,
     )
     good = suspects.last_good(tenant, merchant.mchid, "v3", endpoint)
     before = {} if good is None else request_fields(good.method, good.target, good.request)

@@ -103,7 +103,7 @@ def serial_owner(tenant: Tenant, merchant: Merchant, serial_no: str) -> tuple[st
     for other in _neighbours(tenant, merchant):
         owner, owner_zh = f"the serial number of another merchant, {other.mchid}", f"另一商户{other.mchid}的证书序列号"
         numbers[tenant.credentials(other).serial_no] = (owner, owner_zh)
-    return numbers.get(serial_no)
+    return numbers.get(serial_no.upper())
 
 
 def secrets(tenant: Tenant) -> tuple[str, ...]:

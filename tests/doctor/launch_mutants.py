@@ -113,6 +113,7 @@ def v3_mutations(package: str) -> Iterator[Mutation]:
     yield Mutation("PAY_SIGN_VALUES", "app", "app = 'wx5a4d8bf0c0de0002'", "appid")
     yield Mutation("PAY_SIGN_VALUES", "nonce", f"nonce_str = {ORDER_NONCE!r}", "nonce")
     yield Mutation("V3_TIMESTAMP_MS", "time", "timestamp = str(seconds * 1000)")
+    yield Mutation("V3_TIMESTAMP_MS", "time", "timestamp = str(seconds * 1000 + 617)")
     yield Mutation("V3_TIMESTAMP_TWICE", "time", "timestamp = str(seconds + 1)")
     yield Mutation("V3_NO_LAST_NEWLINE", "lines", "message = '\\n'.join([app, timestamp, nonce_str, pack])")
     yield Mutation("V3_LINES_ORDER", "lines", "message = '\\n'.join([app, nonce_str, timestamp, pack]) + '\\n'")
@@ -130,7 +131,7 @@ def v3_verdict(package: str, signature: str) -> Verdict:
     signers = [Signer(name, name, key.public_key()) for name, key in keys().items() if name != "foreign"]
     values = ((v3launch.APPID, "wx5a4d8bf0c0de0002"), (v3launch.NONCE, ORDER_NONCE))
     draft = v3launch.launch_draft(JSAPI["appId"], str(SECONDS), NONCE, package)
-    case = V3Case(draft, signature, signers, lambda right: v3launch.launch_mistakes(right, values))
+    case = V3Case(draft, signature, signers, lambda right: v3launch.launch_mistakes(right, values), v3launch.TIMESTAMP)
     return whole(Chart(case, (), {}))
 
 

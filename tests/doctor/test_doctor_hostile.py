@@ -29,7 +29,7 @@ def v2(fields: dict[str, str]) -> V2Case:
 def v3(method: str, target: str, nonce: str, body: bytes, signature: str) -> V3Case:
     draft = v3mistakes.request_draft(method, target, str(SECONDS), nonce, body)
     signers = [Signer("own", "own", keys()["own"].public_key())]
-    return V3Case(draft, signature, signers, v3mistakes.request_mistakes, v3mistakes.rare_mistakes)
+    return V3Case(draft, signature, signers, v3mistakes.request_mistakes, v3mistakes.TIMESTAMP)
 
 
 @cache

@@ -187,7 +187,7 @@ def case(request: Request, signature: str) -> V3Case:
     signers = [Signer(name, name, key.public_key()) for name, key in keys().items() if name != "foreign"]
     return V3Case(
         draft, signature, signers,
-        lambda right: v3mistakes.request_mistakes(right, ("http://127.0.0.1:8686",)), v3mistakes.rare_mistakes,
+        lambda right: v3mistakes.request_mistakes(right, ("http://127.0.0.1:8686",)), v3mistakes.TIMESTAMP,
     )  # fmt: skip
 
 
