@@ -114,6 +114,12 @@ class H5(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     check_ip: Switch = False
 
 
+class SandboxNew(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The platform's own acceptance rehearsal, /sandboxnew and /xdc."""
+
+    key_ttl: Seconds = 3 * DAY  # of the key that getsignkey hands out
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotas; `None` is off."""
 
@@ -147,6 +153,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     phone: Phone = Phone()
     h5: H5 = H5()
     tls: Tls = Tls()
+    sandboxnew: SandboxNew = SandboxNew()
     limits: Limits = Limits()
 
 

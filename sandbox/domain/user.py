@@ -44,10 +44,10 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """An access_token, refresh_token or jsapi ticket."""
+    """An access_token, refresh_token, jsapi ticket, or the key of the acceptance rehearsal (`appid` is the mchid)."""
 
     token: str
-    kind: Literal["access", "stable", "oauth", "refresh", "ticket"]
+    kind: Literal["access", "stable", "oauth", "refresh", "ticket", "rehearsal"]
     appid: str
     created: int
     expires: int

@@ -13,10 +13,12 @@ from sandbox.gateway.second_opinion import SecondOpinions
 from sandbox.gateway.spec import Call, Catalogue, Reply, nowhere
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import BAD_GATEWAY, Wire, WireReply, page
+from sandbox.platform.faults.fail import Fail
 from sandbox.platform.journal import Exchange, Journal
 from sandbox.platform.moments import Moment, Occasion
 from sandbox.platform.tenants import Tenant, Tenants
 
+NEGATIVE_TEST = "Wechatpay-Negative-Test"
 DIAGNOSIS_HEADER = "Sandbox-Diagnosis"
 
 
@@ -88,6 +90,8 @@ class Pipeline:
         dialect.admit(visit)
         assert visit.tenant is not None
         tenant = visit.tenant
+        if NEGATIVE_TEST in visit.wire.headers:
+            await self._negative_test(visit, tenant)
         if tenant.rules.watches(Moment.REQUEST_VERIFIED):
             cut = await self._fire(visit, tenant, Moment.REQUEST_VERIFIED)
             if cut is not None:
@@ -100,6 +104,8 @@ class Pipeline:
             cut = await self._fire(visit, tenant, Moment.REPLY_READY)
             if cut is not None:
                 return cut
+        if reply.late:
+            await self._tenants.wall.sleep(reply.late)
         if reply.refusal is not None:
             raise reply.refusal
         return dialect.encode(visit, reply)
@@ -118,11 +124,23 @@ class Pipeline:
                 app=visit.app,
                 body=visit.body or {},
                 base_url=visit.wire.base_url,
+                negative_test=visit.wire.headers.get(NEGATIVE_TEST, ""),
             )
             reply = visit.endpoint.handler(call, visit.form)
         if tx.booked:
             self._wake(tenant)
         return reply
+
+    async def _negative_test(self, visit: Visit, tenant: Tenant) -> None:
+        """The header that names one of the catalogue's errors gets it. Raises Refusal."""
+        occasion = Occasion(Moment.REQUEST_VERIFIED, visit.tags, tenant.wall)
+        try:
+            await Fail(problem=visit.wire.headers[NEGATIVE_TEST]).act(occasion)
+        except ValueError as unknown:
+            visit.notes.append(f"{NEGATIVE_TEST}: {unknown}")
+        if occasion.problem is not None:
+            visit.occasion = occasion
+            raise Refusal(occasion.problem, by_rule=occasion.problem_code)
 
     async def _fire(self, visit: Visit, tenant: Tenant, moment: Moment) -> WireReply | None:
         """Let rules act; a reply when they cut the request short. Raises Refusal when one names an error."""

@@ -38,6 +38,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     app: App | None = None
     body: Mapping[str, Any] = {}
     base_url: str = ""
+    negative_test: str = ""  # the header Wechatpay-Negative-Test
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +57,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     file: bytes | None = None
     content_type: str = ""
     refusal: Refusal | None = None
+    late: float = 0.0  # seconds of real time until the answer leaves
 
 
 Handler = Callable[[Call, Any], Reply]

@@ -8,6 +8,7 @@ from sandbox.notifier.echoes import echo_v3
 from sandbox.notifier.letter import Letter, Writing
 from sandbox.notifier.payments import payment_v2, payment_v3
 from sandbox.notifier.refunds import refund_v2, refund_v3
+from sandbox.notifier.rehearsals import rehearsal_v2
 from sandbox.notifier.sharings import sharing_v3
 from sandbox.notifier.transfers import transfer_v3
 from sandbox.platform import outbox
@@ -23,6 +24,7 @@ COMPOSERS: dict[tuple[str, str], Composer] = {
     (outbox.ECHO, "v3"): echo_v3,
     (outbox.PROFIT_SHARING, "v3"): sharing_v3,
     (outbox.TRANSFER, "v3"): transfer_v3,
+    (outbox.REHEARSAL, "v2"): rehearsal_v2,
     (outbox.CONTRACT, "v2"): contract_v2,
     (outbox.DEDUCTION, "v2"): deduction_v2,
 }

@@ -19,6 +19,7 @@ LADDERS: dict[str, Sequence[float]] = {
     outbox.PAYMENT: STANDARD,
     outbox.COMBINED: STANDARD,
     outbox.REFUND: STANDARD,
+    outbox.REHEARSAL: STANDARD,
     outbox.PROFIT_SHARING: STANDARD,
     # pay.weixin.qq.com/doc/v3/merchant/4012712115
     outbox.TRANSFER: (*(15.0,) * 10, *(5 * MINUTE,) * 10, *(30 * MINUTE,) * 44),

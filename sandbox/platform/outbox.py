@@ -14,6 +14,7 @@ TRANSFER = "transfer"
 ECHO = "echo"
 CONTRACT = "contract"
 DEDUCTION = "deduction"
+REHEARSAL = "rehearsal"
 
 
 def announce(

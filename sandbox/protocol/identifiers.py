@@ -91,6 +91,16 @@ def short_url(entropy: bytes) -> str:
     return f"weixin://wxpay/s/{_alphanumeric(entropy[:7])}"
 
 
+def rehearsed_prepay_id(entropy: bytes, now: int) -> str:
+    """22 characters: `wx`, the instant, six digits; it opens no cashier."""
+    return f"wx{wiretime.compact(now)}{_digits(entropy, 6)}"
+
+
+def rehearsed_transaction_id(entropy: bytes, now: int) -> str:
+    """31 digits: `4`, nine digits, the instant, seven digits."""
+    return f"4{_digits(entropy[:8], 9)}{wiretime.compact(now)}{_digits(entropy[8:], 7)}"
+
+
 def mweb_package(entropy: bytes) -> str:
     """The ten digits of an H5 page's `package` parameter."""
     return _digits(entropy, 10)

@@ -89,10 +89,14 @@ MIGRATIONS: tuple[str, ...] = (
         contract_code TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (tenant, mchid, contract_id)) WITHOUT ROWID;
     CREATE UNIQUE INDEX contracts_by_code ON contracts (tenant, mchid, plan_id, contract_code);
     """,
+    """
+    CREATE TABLE rehearsals (tenant TEXT, mchid TEXT, out_trade_no TEXT, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, mchid, out_trade_no)) WITHOUT ROWID;
+    """,
 )
 
 OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",
          "deliveries", "rules", "counters", "combined", "echoes", "ledger", "refunds",
          "bills", "receivers", "sharings", "sharing_returns", "transfers", "batches",
-         "payment_codes", "short_urls", "comments", "red_packets", "contracts")  # fmt: skip
+         "payment_codes", "short_urls", "comments", "red_packets", "contracts", "rehearsals")  # fmt: skip
 """Every table whose rows belong to a tenant."""

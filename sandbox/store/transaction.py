@@ -17,6 +17,7 @@ from sandbox.store.orders import Orders
 from sandbox.store.people import People
 from sandbox.store.red_packets import RedPackets
 from sandbox.store.refunds import Refunds
+from sandbox.store.rehearsals import Rehearsals
 from sandbox.store.sharings import Sharings
 from sandbox.store.transfers import Transfers
 
@@ -37,6 +38,7 @@ class Transaction(
     Comments,
     RedPackets,
     Contracts,
+    Rehearsals,
     Agenda,
 ):
     """Begin on enter, commit on leave, roll back when the block raises. One at a time; they do not nest."""

@@ -82,4 +82,13 @@ RULES: tuple[Rule, ...] = (
     ours("papay.contract-life", "gateway/test_v2_papay",
         "A contract lasts ten years; its end is told at the address of its beginning, not at the template's",
         source=f"{PAY}/wiki/doc/api/wxpay_v2/papay/chapter3_9.shtml"),
+    observed("rehearsal.amounts", "gateway/test_v2_rehearsal",
+        "In /sandboxnew an order is paid the moment it is placed, and its amount says what is told of it; amounts mean "
+        "nothing outside of it",
+        source="https://github.com/xiaochengtech/wechat"),
+    unconfirmed("rehearsal.key", "gateway/test_v2_rehearsal",
+        "getsignkey hands out the same key for three days",
+        source="https://github.com/Wechat-Group/WxJava/issues/2505", settings=("sandboxnew.key_ttl",)),
+    ours("rehearsal.header", "gateway/test_v2_rehearsal",
+        "Wechatpay-Negative-Test takes the names of this sandbox's errors too, on any endpoint"),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from sandbox.gateway.dialects.v2form import Manner, V2Message
 from sandbox.gateway.spec import Reply, Value
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import BAD_REQUEST, NOT_FOUND, Wire, WireReply, page
+from sandbox.platform import rehearsals
 from sandbox.platform.tenants import Tenants
 from sandbox.protocol import v2sign, xml
 from sandbox.protocol.v2sign import SignType
@@ -86,7 +87,7 @@ class V2:
         client_certificate.ensure_own(visit)
         tenant = visit.tenant
         assert tenant is not None
-        key, lenient = merchant.api_key(visit.now), tenant.settings.v2.accept_lowercase_sign
+        key, lenient = _key(visit, merchant), tenant.settings.v2.accept_lowercase_sign
         encoded = _manner(visit).encoded
         if v2sign.verify(visit.fields, key, _sign_type(visit), any_case=lenient):
             return
@@ -154,7 +155,7 @@ class V2:
     def _signed(self, visit: Visit, merchant: Merchant, fields: list[tuple[str, Value]]) -> WireReply:
         values = {**dict(fields), **visit.overrides()}
         if v2layout.SLOT in values:
-            values[v2layout.SLOT] = v2sign.sign(values, merchant.api_key(visit.now), _sign_type(visit))
+            values[v2layout.SLOT] = v2sign.sign(values, _key(visit, merchant), _sign_type(visit))
         if visit.occasion is not None:
             values.update(visit.occasion.fields)
         return self._wire(visit, xml.render(values.items()))
@@ -180,6 +181,12 @@ def _manner(visit: Visit) -> Manner:
     form = visit.endpoint.form
     assert issubclass(form, V2Message)
     return form.manner
+
+
+def _key(visit: Visit, merchant: Merchant) -> str:
+    if _manner(visit).rehearsal and visit.tenant is not None:
+        return rehearsals.key(visit.tenant, merchant)
+    return merchant.api_key(visit.now)
 
 
 def _known(visit: Visit) -> Merchant:

@@ -16,6 +16,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     appid: str = "appid"  # and its appid; empty: it asks for none
     layout: Layout = Trade()
     echoed: tuple[str, ...] = ("sub_mch_id", "sub_appid", "device_info")  # what else its replies repeat
+    rehearsal: bool = False  # signed with the key that getsignkey hands out
     spread: bool = False  # the first element stands on a line of its own
     nobody: bytes = b""  # what it answers to a caller it does not know
     for_all_subs: bool = False  # a service provider may leave sub_mch_id out

@@ -108,6 +108,16 @@ class Promotion(msgspec.Struct, frozen=True):
         return [*start, *caller, *result] if self.caller_first else [*start, *result, *caller]
 
 
+class Rehearsed(msgspec.Struct, frozen=True):
+    """The acceptance rehearsal: a success is laid out by its endpoint, slot for the sign included."""
+
+    def success(self, head: Fields, reply: Reply, nonce_str: str, *, legacy: bool) -> Fields:
+        return list(reply.body)
+
+    def failure(self, head: Fields, said: Complaint, nonce_str: str, *, legacy: bool) -> Fields:
+        return Trade().failure(head, said, nonce_str, legacy=legacy)
+
+
 class GivingBack(msgspec.Struct, frozen=True):
     """profitsharingreturn: a business failure is FAIL with error_code and error_msg, unsigned (observed)."""
 

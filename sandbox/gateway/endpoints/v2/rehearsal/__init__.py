@@ -1,0 +1,1 @@
+"""The platform's own acceptance rehearsal, offline: /sandboxnew and /xdc."""
