@@ -1,7 +1,6 @@
 """WxJava, unmodified, on its default host under `run --java-hosts`, its p12 shown for refunds."""
 
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +10,6 @@ from v2_shop import Shop, V2Contract, shop
 
 JAVA = Path(__file__).parent / "wxjava"
 VERSION = re.findall(r"<version>(.*?)</version>", (JAVA / "pom.xml").read_text())[-1]
-
-
-@pytest.fixture(scope="module")
-def port_443() -> None:
-    """Its HTTP client knows no proxies, and Java's hosts file no ports."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", 443))
-        except OSError as error:
-            pytest.skip(f"port 443 cannot be had here: {error}")
 
 
 class TestWxJava(V2Contract):

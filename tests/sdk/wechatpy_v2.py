@@ -18,9 +18,15 @@ class Wechatpy:
     """The contract's calls."""
 
     def __init__(self) -> None:
-        self._pay = WeChatPay(
-            told("APPID"), told("API_KEY"), told("MCH_ID"), mch_cert=told("CERT"), mch_key=told("KEY"), timeout=10
-        )
+        self._pay = self._client(rehearsal=False)
+
+    def _client(self, rehearsal: bool) -> WeChatPay:
+        files = {"mch_cert": told("CERT"), "mch_key": told("KEY")}
+        return WeChatPay(told("APPID"), told("API_KEY"), told("MCH_ID"), **files, timeout=10, sandbox=rehearsal)
+
+    def rehearse(self) -> Any:
+        self._pay = self._client(rehearsal=True)
+        return {}
 
     def order(self, out_trade_no: str, openid: str, total_fee: int, notify_url: str) -> Any:
         placed = self._pay.order.create("JSAPI", "茶叶", total_fee, notify_url, "127.0.0.1", openid, out_trade_no)
@@ -35,8 +41,8 @@ class Wechatpy:
     def refund(self, total_fee: int, refund_fee: int, out_refund_no: str, **more: str) -> Any:
         return self._verified(self._pay.refund.apply(total_fee, refund_fee, out_refund_no, **more))
 
-    def query_refund(self, out_refund_no: str) -> Any:
-        return self._verified(self._pay.refund.query(out_refund_no=out_refund_no))
+    def query_refund(self, **numbers: str) -> Any:
+        return self._verified(self._pay.refund.query(**numbers))
 
     def micropay(self, out_trade_no: str, total_fee: int, auth_code: str) -> Any:
         return self._verified(self._pay.micropay.create("茶叶", total_fee, auth_code, "127.0.0.1", out_trade_no))

@@ -37,6 +37,7 @@ public final class Shop {
 
   private Object perform(JsonObject command) throws WxPayException {
     return switch (text(command, "do")) {
+      case "rehearse" -> rehearse();
       case "order" -> order(command);
       case "query" -> query(command);
       case "close" -> Map.of("result_code", pay.closeOrder(text(command, "out_trade_no")).getResultCode());
@@ -50,6 +51,12 @@ public final class Shop {
       case "bill" -> Map.of("text", pay.downloadRawBill(text(command, "bill_date"), "ALL", null, null));
       default -> throw new IllegalArgumentException(command.toString());
     };
+  }
+
+  private Object rehearse() throws WxPayException {
+    pay.getConfig().setUseSandboxEnv(true);
+    pay.getConfig().setMchKey(pay.getSandboxSignKey());
+    return Map.of();
   }
 
   private Object order(JsonObject command) throws WxPayException {
