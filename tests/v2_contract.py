@@ -6,7 +6,7 @@ from typing import Any
 from wire_merchant import v2_sign
 
 from sandbox.app import catalogue
-from sandbox.errors import Layer, Row, Spelling, protocol
+from sandbox.errors import Layer, Row, Spelling, protocol, rehearsal
 from sandbox.gateway.dialects.v2 import COMMON
 from sandbox.gateway.dialects.v2form import V2Message
 from sandbox.gateway.spec import Endpoint
@@ -114,7 +114,8 @@ def _shared(m: Any, endpoint: Endpoint, fields: dict[str, str], manner: Any) -> 
         unsaid.pop("sub_mch_id", None)
         unsaid["sign"] = v2_sign(unsaid, provider.api_keys[0].text)
         yield protocol.SUB_MCHID_MISSING, seen(protocol.SUB_MCHID_MISSING, m.post(path, unsaid))
-    yield protocol.SIGN_WRONG, seen(protocol.SIGN_WRONG, m.post(path, fields, key="x" * 32))
+    wrong = rehearsal.REHEARSAL_SIGN_WRONG if manner.rehearsal else protocol.SIGN_WRONG
+    yield wrong, seen(wrong, m.post(path, fields, key="x" * 32))
 
 
 async def rows_by_rule(m: Any, endpoint: Endpoint, good: Good) -> None:

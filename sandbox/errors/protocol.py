@@ -311,10 +311,6 @@ SIGN_WRONG = Row(
     ),
     spellings=(
         *(
-            _fail("沙箱验证签名失败，请确认沙箱签名key是否正确（通过getsignkey调用生成）", endpoint=one)
-            for one in ("v2.sandboxnew", "v2.xdc")
-        ),
-        *(
             _fail("获取沙箱密钥失败，确认交易密钥是否正确", endpoint=one)
             for one in ("v2.getsignkey", "v2.xdcgetsignkey")
         ),

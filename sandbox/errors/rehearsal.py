@@ -5,6 +5,14 @@ from sandbox.errors.v2 import fails, says
 
 _CASES = "https://github.com/xiaochengtech/wechat (wxpay/testcase)"
 
+REHEARSAL_SIGN_WRONG = Row(
+    name="REHEARSAL_SIGN_WRONG",
+    cause="Not signed with the rehearsal's key, which getsignkey hands out for three days; often the production key.",
+    fix="Ask /sandboxnew/pay/getsignkey (signed with the production key) and sign everything else with its answer.",
+    cause_zh="没有用沙箱密钥签名（由 getsignkey 获取，三天有效），常见是用了正式密钥。",
+    fix_zh="先用正式密钥调用 /sandboxnew/pay/getsignkey，其余请求都用它返回的密钥签名。",
+    spellings=(fails("沙箱验证签名失败，请确认沙箱签名key是否正确（通过getsignkey调用生成）"),),
+)
 REHEARSAL_AMOUNT = Row(
     name="REHEARSAL_AMOUNT",
     cause="The amount is on no list of acceptance cases: 100 and more for JSAPI, 200 for App, 300 for Native.",

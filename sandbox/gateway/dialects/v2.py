@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from sandbox.domain.merchant import Merchant
-from sandbox.errors import Layer, Refusal, Row, pay, protocol
+from sandbox.errors import Layer, Refusal, Row, pay, protocol, rehearsal
 from sandbox.gateway import client_certificate
 from sandbox.gateway.dialects import v2layout
 from sandbox.gateway.dialects.v2form import Manner, V2Message
@@ -95,7 +95,7 @@ class V2:
             visit.fields[encoded] = unquote(visit.fields[encoded])
             if v2sign.verify(visit.fields, key, _sign_type(visit), any_case=lenient):
                 return
-        raise Refusal(protocol.SIGN_WRONG)
+        raise Refusal(rehearsal.REHEARSAL_SIGN_WRONG if _manner(visit).rehearsal else protocol.SIGN_WRONG)
 
     def encode(self, visit: Visit, reply: Reply) -> WireReply:
         """Lay out, sign, render; a file goes as it is."""

@@ -5,7 +5,7 @@ import msgspec
 from sandbox.domain.rehearsal import LATE as LATE_CASES
 from sandbox.domain.rehearsal import NEGATIVE, READ, Case, Rehearsal
 from sandbox.errors import Refusal, rehearsal
-from sandbox.gateway.endpoints.v2.rehearsal.orders import LATE, SOURCE, Numbered
+from sandbox.gateway.endpoints.v2.rehearsal.orders import ASKING, LATE, SOURCE, Numbered
 from sandbox.gateway.forms import integer, text
 from sandbox.gateway.rehearsing import RehearsalForm, found, framed, payment
 from sandbox.gateway.spec import Call, Reply, endpoint
@@ -13,6 +13,7 @@ from sandbox.protocol import identifiers
 
 FAILING = (Case.FAILED_LATE, Case.LOST, Case.SYSTEM_ERROR, Case.CONTRADICTED)
 RAISES = (
+    rehearsal.REHEARSAL_SIGN_WRONG,
     rehearsal.REHEARSAL_MICROPAY_AMOUNT,
     rehearsal.REHEARSED_USERPAYING,
     rehearsal.REHEARSED_SYSTEM_ERROR,
@@ -77,9 +78,9 @@ def _reverse(call: Call, form: Numbered) -> Reply:
 
 reverse = endpoint(
     "v2", "POST /sandboxnew/pay/reverse", Numbered, name="v2.sandboxnew.reverse", title="验收：撤销订单",
-    source=SOURCE, raises=(rehearsal.REHEARSAL_ORDER_UNKNOWN,),
+    source=SOURCE, raises=ASKING,
 )(_reverse)  # fmt: skip
 secapi_reverse = endpoint(
     "v2", "POST /sandboxnew/secapi/pay/reverse", Numbered, name="v2.sandboxnew.secapi.reverse", title="验收：撤销订单",
-    source=SOURCE, raises=(rehearsal.REHEARSAL_ORDER_UNKNOWN,),
+    source=SOURCE, raises=ASKING,
 )(_reverse)  # fmt: skip

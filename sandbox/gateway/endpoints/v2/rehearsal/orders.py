@@ -15,6 +15,8 @@ from sandbox.protocol.bill import Trade, trade_bill
 
 CODE_URL = "weixin://wxpay/s/An4baqw"  # always this one (observed)
 SOURCE = "https://github.com/xiaochengtech/wechat"
+ASKING = (rehearsal.REHEARSAL_SIGN_WRONG, rehearsal.REHEARSAL_ORDER_UNKNOWN)
+QUERYING = (*ASKING, rehearsal.REHEARSED_SYSTEM_ERROR)
 UNTOLD = (Case.SILENT, Case.FAILED)
 LATE = 1.0  # seconds; the platform asks for a time-out below half of one
 
@@ -47,7 +49,7 @@ class Bill(RehearsalForm):
 
 @endpoint(
     "v2", "POST /sandboxnew/pay/unifiedorder", Ordering, name="v2.sandboxnew.unifiedorder", title="验收：统一下单",
-    source=SOURCE, raises=(rehearsal.REHEARSAL_AMOUNT,),
+    source=SOURCE, raises=(rehearsal.REHEARSAL_SIGN_WRONG, rehearsal.REHEARSAL_AMOUNT,),
 )  # fmt: skip
 def unifiedorder(call: Call, form: Ordering) -> Reply:
     """Paid the moment it is ordered; what is told of it depends on the amount."""
@@ -97,18 +99,18 @@ def query(call: Call, form: Numbered) -> Reply:
 
 orderquery = endpoint(
     "v2", "POST /sandboxnew/pay/orderquery", Numbered, name="v2.sandboxnew.orderquery", title="验收：查询订单",
-    source=SOURCE, raises=(rehearsal.REHEARSAL_ORDER_UNKNOWN, rehearsal.REHEARSED_SYSTEM_ERROR),
+    source=SOURCE, raises=QUERYING,
 )(query)  # fmt: skip
 xdc_orderquery = endpoint(
     "v2", "POST /xdc/apiv2sandbox/pay/orderquery", Numbered, name="v2.xdc.orderquery", title="验收：查询订单",
     source="https://pay.weixin.qq.com/doc/v2/merchant/4011984810",
-    raises=(rehearsal.REHEARSAL_ORDER_UNKNOWN, rehearsal.REHEARSED_SYSTEM_ERROR),
+    raises=QUERYING,
 )(query)  # fmt: skip
 
 
 @endpoint(
     "v2", "POST /sandboxnew/pay/closeorder", Numbered, name="v2.sandboxnew.closeorder", title="验收：关闭订单",
-    source=SOURCE, raises=(rehearsal.REHEARSAL_ORDER_UNKNOWN,),
+    source=SOURCE, raises=ASKING,
 )  # fmt: skip
 def closeorder(call: Call, form: Numbered) -> Reply:
     """Heard; a query still says that it is paid (observed)."""
@@ -129,17 +131,17 @@ def _refund(call: Call, form: Refunding) -> Reply:
 
 refund = endpoint(
     "v2", "POST /sandboxnew/pay/refund", Refunding, name="v2.sandboxnew.refund", title="验收：申请退款",
-    source=SOURCE, raises=(rehearsal.REHEARSAL_ORDER_UNKNOWN,),
+    source=SOURCE, raises=ASKING,
 )(_refund)  # fmt: skip
 secapi_refund = endpoint(
     "v2", "POST /sandboxnew/secapi/pay/refund", Refunding, name="v2.sandboxnew.secapi.refund", title="验收：申请退款",
-    source="https://github.com/Wechat-Group/WxJava/issues/936", raises=(rehearsal.REHEARSAL_ORDER_UNKNOWN,),
+    source="https://github.com/Wechat-Group/WxJava/issues/936", raises=ASKING,
 )(_refund)  # fmt: skip
 
 
 @endpoint(
     "v2", "POST /sandboxnew/pay/refundquery", Numbered, name="v2.sandboxnew.refundquery", title="验收：查询退款",
-    source=SOURCE, raises=(rehearsal.REHEARSAL_ORDER_UNKNOWN,),
+    source=SOURCE, raises=ASKING,
 )  # fmt: skip
 def refundquery(call: Call, form: Numbered) -> Reply:
     """The one refund that an order has in the rehearsal."""
@@ -153,7 +155,7 @@ def refundquery(call: Call, form: Numbered) -> Reply:
 
 @endpoint(
     "v2", "POST /sandboxnew/pay/downloadbill", Bill, name="v2.sandboxnew.downloadbill", title="验收：下载对账单",
-    source=SOURCE,
+    source=SOURCE, raises=(rehearsal.REHEARSAL_SIGN_WRONG,),
 )  # fmt: skip
 def downloadbill(call: Call, form: Bill) -> Reply:
     """A sample that has nothing to do with what was rehearsed, as there."""
@@ -168,7 +170,7 @@ def downloadbill(call: Call, form: Bill) -> Reply:
 
 @endpoint(
     "v2", "POST /sandboxnew/payitil/report", RehearsalForm, name="v2.sandboxnew.report", title="验收：交易保障",
-    source=SOURCE,
+    source=SOURCE, raises=(rehearsal.REHEARSAL_SIGN_WRONG,),
 )  # fmt: skip
 def report(call: Call, form: RehearsalForm) -> Reply:
     """Heard, and that is all."""
