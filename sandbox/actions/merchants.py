@@ -24,7 +24,8 @@ class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     `balance` is fen: what it takes to get there is topped up or withdrawn. `fee_rate` is ten-thousandths of payments
     to come. `refund_notify_url` is told, in v2 XML, of refunds that name no notify_url of their own;
-    `sharing_notify_url` of shares that arrived.
+    `sharing_notify_url` of shares that arrived; `native_callback_url` is asked for a prepay_id when somebody scans a
+    static code.
     """
 
     mchid: str
@@ -38,6 +39,7 @@ class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     balance: Annotated[int, msgspec.Meta(ge=0)] | msgspec.UnsetType = msgspec.UNSET
     fee_rate: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | msgspec.UnsetType = msgspec.UNSET
     refund_notify_url: str | msgspec.UnsetType = msgspec.UNSET
+    native_callback_url: str | msgspec.UnsetType = msgspec.UNSET
     sharing_notify_url: str | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -94,6 +94,12 @@ class Deliveries:
         made = [_attempt(attempt, n, letter.body, answer, v, occasion) for n, (answer, v) in enumerate(judged)]
         self._finish(tenant, id, made, verdict)
 
+    async def ask(self, tenant: Tenant, url: str, body: bytes) -> Answer:
+        """Put a question to a merchant, once: no ladder, no record, an answer."""
+        notify = tenant.settings.notify
+        headers = {"Content-Type": notify.v2_content_type, **HEADERS}
+        return await self._courier.carry(url, headers, body, notify=notify, prefixes={**self._prefixes, **notify.map})
+
     async def _prepare(self, tenant: Tenant, id: str) -> tuple[Occasion, Delivery | None, Letter]:
         with tenant.transaction() as tx:
             delivery = tx.delivery(id)

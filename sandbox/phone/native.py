@@ -38,9 +38,4 @@ def _misread(cashier: Cashier, code_url: str) -> tuple[str, str]:
             "the QR code says more than the code_url: encode exactly that text",
             "二维码内容比code_url多了字符，应与code_url完全一致",
         )
-    if "product_id=" in code_url:
-        return (
-            "this is a static code (product_id), which calls back the shop; only code_url is known here",
-            "这是静态码（product_id，模式一），这里只支持下单返回的code_url",
-        )
     return "", ""

@@ -91,4 +91,7 @@ RULES: tuple[Rule, ...] = (
         source="https://github.com/Wechat-Group/WxJava/issues/2505", settings=("sandboxnew.key_ttl",)),
     ours("rehearsal.header", "gateway/test_v2_rehearsal",
         "Wechatpay-Negative-Test takes the names of this sandbox's errors too, on any endpoint"),
+    documented("native.static-code", "phone/test_static_code",
+        "A static code (Native mode 1) has the platform ask the shop's callback, which answers a signed prepay_id",
+        source=f"{PAY}/wiki/doc/api/native.php?chapter=6_4"),
 )  # fmt: skip
