@@ -30,6 +30,11 @@ class Refunder:
         wanted = self.left(order) if amount is None else amount
         self.check_refundable(order, wanted)
         refund = self._refunds.add(order, wanted)
+        await self.carry_out(refund, order)
+        return self._refunds.get(refund.no)
+
+    async def carry_out(self, refund: Refund, order: Order) -> None:
+        """Have the platform refund it. Raises what it says against it; unless nobody knows, the refund has failed."""
         try:
             await self.ask(refund, order)
         except Unreachable:
@@ -40,7 +45,6 @@ class Refunder:
         except ValueError as error:
             self._refunds.settle(refund.no, "abnormal")
             raise PlatformFailure("refund-differs", str(error)) from error
-        return self._refunds.get(refund.no)
 
     def left(self, order: Order) -> int:
         """What has not been given back, nor is on its way."""
@@ -84,7 +88,7 @@ class Refunder:
         except ResultFail as refused:
             if not refused.unknown:
                 raise
-            await self.ask(refund, self._orders.get(refund.order_no))
+            await self.carry_out(refund, self._orders.get(refund.order_no))
 
     async def run(self) -> None:
         """Query refunds under way for ever, each `query_seconds` after we last did something with it."""

@@ -64,10 +64,10 @@ class Till:
         return order
 
     async def call_off(self, order: Order) -> None:
-        """Nobody waits at a till for ever. It is paid, or it shall not be; asked until the platform has answered."""
-        if (await self._reconciler.query(order)).status != "unpaid":
-            return
-        if await self._pay.reverse(order.no):
+        """Nobody waits at a till for ever. It is asked once more whether it is paid; if not, it shall not be."""
+        with contextlib.suppress(PlatformFailure):
+            order = await self._reconciler.query(order)
+        if order.status == "unpaid" and await self._pay.reverse(order.no):
             self._orders.close(order.no)
 
     async def run(self) -> None:

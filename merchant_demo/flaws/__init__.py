@@ -6,11 +6,13 @@ import msgspec
 
 from merchant_demo.app import CLEAN, Parts
 from merchant_demo.config import Api
-from merchant_demo.flaws import asking, launching, notifying, ordering, refunding
+from merchant_demo.flaws import asking, billing, launching, notifying, ordering, refunding, selling
 from merchant_demo.flaws.catalogue import Flaw
 
 FLAWS: dict[str, Flaw] = {
-    flaw.name: flaw for module in (ordering, launching, notifying, asking, refunding) for flaw in module.FLAWS
+    flaw.name: flaw
+    for module in (ordering, launching, notifying, asking, refunding, billing, selling)
+    for flaw in module.FLAWS
 }
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from sandbox.scenario.language import Dialect, Scenario, Vocabulary
 from sandbox.scenario.runner import Runner, Tale, in_dialects
 from sandbox.scenario.schema import schema as json_schema
 from sandbox.scenario.verdict import Verdict
+from sandbox.scenario.world import TlsDoor
 
 
 @click.group()
@@ -152,18 +154,26 @@ async def _run(
     watch: Callable[[Verdict], None],
     jobs: int,
 ) -> list[Verdict]:
-    async with _sandbox(sandbox_url or shop.sandbox, token) as connect:
-        return await Runner(shop, connect).run(tales, watch, jobs)
+    secure = any(tale.scenario.door == "https" for tale in tales)
+    async with _sandbox(sandbox_url or shop.sandbox, token, secure) as (connect, door):
+        return await Runner(shop, connect, door).run(tales, watch, jobs)
 
 
 @asynccontextmanager
-async def _sandbox(url: str | None, token: str) -> AsyncIterator[Connect]:
-    """The control API of a running sandbox, or of one that lives as long as the block."""
+async def _sandbox(url: str | None, token: str, secure: bool) -> AsyncIterator[tuple[Connect, TlsDoor | None]]:
+    """The control API of a running sandbox, or of one that lives as long as the block, with a TLS door if `secure`."""
     if url is not None:
-        yield lambda tenant: ControlClient(url, tenant=tenant or "default", token=token)
+        yield lambda tenant: ControlClient(url, tenant=tenant or "default", token=token), None
         return
-    async with Sandbox(Settings(port=0)) as box:
-        yield lambda tenant: ControlClient(box.url, tenant=tenant or "default")
+    with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
+        settings = Settings(port=0, https_port=0 if secure else None, data_dir=Path(folder))
+        async with Sandbox(settings) as box:
+            yield lambda tenant: ControlClient(box.url, tenant=tenant or "default"), tls_door(box)
+
+
+def tls_door(box: Sandbox) -> TlsDoor | None:
+    """Where a shop finds the sandbox over TLS, if that door is open."""
+    return TlsDoor(f"https://127.0.0.1:{box.https_port}", str(box.doors.ca_file)) if box.doors is not None else None
 
 
 def _show(verdict: Verdict) -> None:

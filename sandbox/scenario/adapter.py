@@ -13,7 +13,7 @@ from sandbox.scenario.credentials import KEYS, NAMES
 from sandbox.scenario.document import Document, did_you_mean, read
 from sandbox.scenario.language import PROCESS_STEPS, Dialect
 
-COMMAND_VALUES = ("python", "port", "url", "store", "api", "sandbox_url", *NAMES, *KEYS)
+COMMAND_VALUES = ("python", "port", "url", "store", "api", "sandbox_url", "ca", *NAMES, *KEYS)
 """What `{…}` may stand for in a command and its environment."""
 
 _CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")

@@ -18,7 +18,7 @@ _FILES = {
 }
 
 KEYS = (*_FILES, "serial", "pub_key_id")
-"""What a shop needs for APIv3: paths of PEM files, and their numbers."""
+"""What a shop needs for APIv3, and for refunds in API v2: paths of PEM files, and their numbers."""
 
 
 def write(made: Mapping[str, Any], folder: Path) -> dict[str, str]:
@@ -31,7 +31,7 @@ def write(made: Mapping[str, Any], folder: Path) -> dict[str, str]:
 
 def environment(values: Mapping[str, str]) -> dict[str, str]:
     """The variables by which a shop is told who it is and where its platform."""
-    names = {name: f"WECHATPAY_SANDBOX_{name.upper()}" for name in (*NAMES, *KEYS)} | {
+    names = {name: f"WECHATPAY_SANDBOX_{name.upper()}" for name in (*NAMES, *KEYS, "ca")} | {
         "sandbox_url": "WECHATPAY_SANDBOX_URL"
     }
-    return {variable: values[name] for name, variable in names.items() if name in values}
+    return {variable: values[name] for name, variable in names.items() if values.get(name)}

@@ -34,6 +34,7 @@ SHOP_STEPS: Mapping[str, tuple[str, ...]] = {
     "pay_again": ("total",),
     "report": ("errMsg",),
     "refund": ("amount",),
+    "till": ("auth_code", "total"),
     "status": (),
     "new_key": ("api_key",),
     "reconcile": ("date",),
@@ -121,7 +122,8 @@ class Step(msgspec.Struct, frozen=True):
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A story, the conditions it is told under, and the flaws (`flaw`) of the bundled shop that must fail in it.
 
-    It is told once in each of its `dialects` that the shop speaks.
+    It is told once in each of its `dialects` that the shop speaks. `door` is where the shop meets the platform: over
+    plain HTTP, or over TLS as in the real world, where client certificates are demanded.
     """
 
     name: str
@@ -132,6 +134,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tenant: Tenant = Tenant()
     rules: tuple[Rule, ...] = ()
     dialects: Annotated[tuple[Dialect, ...], msgspec.Meta(min_length=1)] = ("v2", "v3")
+    door: Literal["http", "https"] = "http"
     flaw: str | tuple[str, ...] = ()
 
     def flaws(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from sandbox.scenario.shop import ShopFailed, shop_of
 from sandbox.scenario.story import Stage, Story, Unmet
 from sandbox.scenario.verdict import Verdict
 from sandbox.scenario.waiting import Stopwatch
-from sandbox.scenario.world import CredentialsTaken, World, world_of
+from sandbox.scenario.world import CredentialsTaken, TlsDoor, World, world_of
 
 Watch = Callable[[Verdict], None]
 
@@ -39,11 +39,15 @@ def in_dialects(tale: Tale, adapter: Adapter) -> list[Tale]:
 
 
 class Runner:
-    """Tells stories to one shop. `connect` gives a tenant's control API; any tenant's can make others."""
+    """Tells stories to one shop. `connect` gives a tenant's control API; any tenant's can make others.
 
-    def __init__(self, adapter: Adapter, connect: Connect) -> None:
+    Without a TLS `door`, stories that are told over TLS are skipped.
+    """
+
+    def __init__(self, adapter: Adapter, connect: Connect, door: TlsDoor | None = None) -> None:
         self._adapter = adapter
         self._connect = connect
+        self._door = door
 
     async def run(self, tales: Sequence[Tale], watch: Watch = lambda verdict: None, jobs: int = 1) -> list[Verdict]:
         """The verdicts in the order of `tales`; `watch` hears of each as soon as it is known.
@@ -77,7 +81,8 @@ class Runner:
         if reason:
             return msgspec.structs.replace(verdict, outcome="skipped", reason=reason)
         try:
-            async with world_of(tale.scenario, self._adapter, self._connect) as world:
+            door = self._door if tale.scenario.door == "https" else None
+            async with world_of(tale.scenario, self._adapter, self._connect, door) as world:
                 verdict = await self._told(tale, world, verdict)
         except (ShopFailed, CredentialsTaken, ControlError) as error:
             verdict = msgspec.structs.replace(verdict, outcome="broken", reason=str(error))
@@ -86,6 +91,8 @@ class Runner:
     def _lacking(self, tale: Tale) -> str:
         if tale.dialect not in self._adapter.dialects:
             return f"the adapter {self._adapter.name} does not speak {tale.dialect} (dialects:)"
+        if tale.scenario.door == "https" and (self._door is None or self._adapter.start is None):
+            return "told over TLS (door: https), which needs a shop and a sandbox that the runner starts"
         for step in tale.scenario.story:
             actor, _, name = step.verb.partition(".")
             if actor == "merchant" and (reason := self._adapter.lacks(name, step.arguments)):

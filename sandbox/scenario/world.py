@@ -18,16 +18,27 @@ class CredentialsTaken(Exception):
     """The shop's credentials are another tenant's; the message says whose and what to do."""
 
 
+class TlsDoor(msgspec.Struct, frozen=True):
+    """The sandbox's TLS door: its URL, and the file of the authority that vouches for it."""
+
+    url: str
+    ca: str
+
+
 class World(msgspec.Struct, frozen=True):
-    """A tenant as `tenants.create` describes it (`made`), its control API, and the URL its shop is configured with."""
+    """A tenant as `tenants.create` describes it (`made`), its control API, and the URL its shop is configured with.
+
+    `ca` is the authority that vouches for that URL, when it is the TLS door's.
+    """
 
     made: dict[str, Any]
     control: Control
     url: str
+    ca: str = ""
 
     def identity(self) -> dict[str, str]:
         """Who the shop is, and where its platform."""
-        return {"sandbox_url": self.url, **{name: str(self.made[name]) for name in NAMES}}
+        return {"sandbox_url": self.url, "ca": self.ca, **{name: str(self.made[name]) for name in NAMES}}
 
     def memory(self) -> dict[str, Any]:
         """What a story knows before its first step."""
@@ -35,13 +46,19 @@ class World(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def world_of(scenario: Scenario, adapter: Adapter, connect: Connect) -> AsyncIterator[World]:
-    """A story's world, with its rules in force. Raises CredentialsTaken, ControlError."""
+async def world_of(
+    scenario: Scenario, adapter: Adapter, connect: Connect, door: TlsDoor | None = None
+) -> AsyncIterator[World]:
+    """A story's world, with its rules in force; `door` is where its shop meets it.
+
+    Raises CredentialsTaken, ControlError.
+    """
     async with connect("") as maker:
         made = await _make(maker, scenario, adapter)
         try:
             async with connect(made["id"]) as control:
-                world = World(made, control, adapter.sandbox or made["url"])
+                there = (door.url, door.ca) if door is not None else (adapter.sandbox or made["url"], "")
+                world = World(made, control, *there)
                 await _set_up(control, scenario, world.memory())
                 yield world
         finally:

@@ -30,9 +30,10 @@ async def open_a_shop(platform):
         async def open_one(*flaws, **settings):
             chosen = {"platform": platform.url, "query_seconds": 3600.0, **settings}
             shop = msgspec.structs.replace(Settings(), **chosen)
-            app = await stack.enter_async_context(open_shop(shop, flawed(shop.api, flaws)))
+            parts = flawed(shop.api, flaws)
+            app = await stack.enter_async_context(open_shop(shop, parts))
             client = await stack.enter_async_context(TestClient(TestServer(app)))
-            return Shop(client, platform)
+            return Shop(client, platform, parts)
 
         yield open_one
 

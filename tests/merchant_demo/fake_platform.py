@@ -1,11 +1,14 @@
 """A platform of a few lines for the shop to talk to, with signing of its own, so that a mistake in the shop's shows."""
 
+import base64
+import gzip
 import hashlib
 import hmac
 import json
 import re
 
 from aiohttp import web
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 KEY = "sandboxAPIv2key0sandboxAPIv2key0"
 APPID = "wx5a4d8bf0c0de0001"
@@ -27,6 +30,15 @@ def document(fields):
     return f"<xml>{children}\n</xml>".encode()
 
 
+def sealed(fields, key=KEY):
+    """req_info: encrypted under the MD5 of the API key."""
+    lines = "\n".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in fields.items())
+    plain = f"<root>\n{lines}\n</root>".encode()
+    plain += bytes([16 - len(plain) % 16]) * (16 - len(plain) % 16)
+    encryptor = Cipher(algorithms.AES(hashlib.md5(key.encode()).hexdigest().encode()), modes.ECB()).encryptor()
+    return base64.b64encode(encryptor.update(plain)).decode()
+
+
 def fields_in(body):
     """The fields of a request body, which must be UTF-8."""
     return dict(re.findall(r"<(\w+)><!\[CDATA\[(.*?)\]\]></\1>", body.decode()))
@@ -44,11 +56,14 @@ class FakePlatform:
         self.bodies = []
         self.refuse = {}
         self.lost = 0
+        self.refunds = {}
+        self.bill = ""
 
     def app(self):
         app = web.Application()
         app.router.add_get("/sns/jscode2session", self.login)
         app.router.add_post("/pay/{call}", self.pay)
+        app.router.add_post("/secapi/pay/{call}", self.pay)
         return app
 
     async def login(self, request):
@@ -76,6 +91,8 @@ class FakePlatform:
             return self.answer({"return_code": "FAIL", "return_msg": "XML格式错误"})
         if sent["sign"] != signature(sent, self.key, sent.get("sign_type") == "HMAC-SHA256"):
             return self.answer({"return_code": "FAIL", "return_msg": "签名错误，请检查后再试"})
+        if call == "downloadbill":
+            return web.Response(body=gzip.compress(self.bill.encode()), content_type="application/x-gzip")
         answer = self.answer(getattr(self, call)(sent), sent.get("sign_type") == "HMAC-SHA256")
         if self.lost:
             self.lost -= 1
@@ -95,6 +112,30 @@ class FakePlatform:
     def closeorder(self, sent):
         self.orders[sent["out_trade_no"]]["trade_state"] = "CLOSED"
         return {"result_code": "SUCCESS", "result_msg": "OK"}
+
+    def micropay(self, sent):
+        self.orders[sent["out_trade_no"]] = {"trade_state": "USERPAYING", "total_fee": sent["total_fee"]}
+        if sent["auth_code"].endswith("1"):
+            return {"result_code": "FAIL", "err_code": "USERPAYING", "err_code_des": "需要用户输入支付密码"}
+        self.paid(sent["out_trade_no"])
+        return {"result_code": "SUCCESS", "out_trade_no": sent["out_trade_no"], **self.orders[sent["out_trade_no"]]}
+
+    def reverse(self, sent):
+        self.orders[sent["out_trade_no"]]["trade_state"] = "REVOKED"
+        return {"result_code": "SUCCESS", "recall": "N"}
+
+    def refund(self, sent):
+        names = ("out_trade_no", "out_refund_no", "refund_fee", "total_fee")
+        self.refunds.setdefault(sent["out_refund_no"], {name: sent[name] for name in names} | {"state": "PROCESSING"})
+        return {"result_code": "SUCCESS", **{name: sent[name] for name in names}}
+
+    def refundquery(self, sent):
+        made = self.refunds.get(sent["out_refund_no"])
+        if made is None:
+            return {"result_code": "FAIL", "err_code": "REFUNDNOTEXIST", "err_code_des": "not exist"}
+        listed = {"out_refund_no_0": sent["out_refund_no"], "refund_fee_0": made["refund_fee"]}
+        told = {"out_trade_no": made["out_trade_no"], "total_fee": made["total_fee"], "refund_status_0": made["state"]}
+        return {"result_code": "SUCCESS", **told, **listed}
 
     def answer(self, fields, hmac_sha256=False):
         if "return_code" not in fields:
@@ -134,13 +175,20 @@ class FakePlatform:
         fields.setdefault("sign", signature(fields, key or self.key, hmac_sha256))
         return document(fields)
 
+    def refund_notification(self, number, state="SUCCESS", key=None, mch_id=MCH_ID, **changed):
+        """A refund notification's body: not signed, but encrypted."""
+        made = {name: value for name, value in self.refunds[number].items() if name != "state"}
+        req_info = sealed({**made, "refund_status": state, **changed}, key or self.key)
+        return document({"return_code": "SUCCESS", "appid": APPID, "mch_id": mch_id, "req_info": req_info})
+
 
 class Shop:
     """The shop under test, driven over HTTP as a page and the platform would."""
 
-    def __init__(self, client, platform):
+    def __init__(self, client, platform, parts=None):
         self.client = client
         self.platform = platform
+        self.parts = parts
         self.token = ""
 
     async def call(self, method, path, **json_body):

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fake_platform import ACKNOWLEDGED, APPID, OPENID, fields_in, signature
+from msgspec.structs import replace
 
 from merchant_demo.app import CLEAN
+from merchant_demo.config import Settings
 from merchant_demo.flaws import FLAWS, apis, flawed
 
 KEY = "sandboxAPIv2key0sandboxAPIv2key0"
@@ -292,6 +294,171 @@ async def paid_but_never_notified(shop, platform):
     return said["status"], len(platform.sent_to("orderquery"))
 
 
+async def refunded(shop, platform, *amounts, notified=True):
+    """The number of an order of 300 fen that is paid, and the answers to its refunds."""
+    number = (await shop.order(total=300))["order_no"]
+    if notified:
+        await shop.notify(platform.notification(number))
+    else:
+        platform.paid(number)
+        await shop.call("POST", f"/orders/{number}/report", errMsg="requestPayment:ok")
+    return number, [await shop.call("POST", f"/orders/{number}/refund", amount=amount) for amount in amounts]
+
+
+@probe("processing-is-done", clean="processing", with_flaw="refunded")
+async def status_of_an_accepted_refund(shop, platform):
+    _, ((_, said),) = await refunded(shop, platform, 100)
+    return said["status"]
+
+
+@probe("new-refund-number", clean=1, with_flaw=2)
+async def refund_numbers_after_a_lost_answer(shop, platform):
+    number, _ = await refunded(shop, platform)
+    platform.lost = 1
+    await shop.call("POST", f"/orders/{number}/refund", amount=100)
+    return len({sent["out_refund_no"] for sent in platform.sent_to("refund")})
+
+
+@probe("over-refunds", clean=[200, 409], with_flaw=[200, 200])
+async def refunds_beyond_the_total(shop, platform):
+    return [status for status, _ in (await refunded(shop, platform, 200, 200))[1]]
+
+
+@probe("refund-total-is-rest", clean=["300", "300"], with_flaw=["300", "200"])
+async def totals_of_two_refunds(shop, platform):
+    await refunded(shop, platform, 100, 100)
+    return [sent["total_fee"] for sent in platform.sent_to("refund")]
+
+
+@probe("refund-awaits-payment-notice", "expects-refund-sign", clean=True, with_flaw=False)
+async def refund_notice_is_taken(shop, platform):
+    _, ((_, said),) = await refunded(shop, platform, 100, notified=False)
+    return await shop.notify(platform.refund_notification(said["refund_no"])) == ACKNOWLEDGED
+
+
+@probe("any-notice-is-refunded", clean=0, with_flaw=100)
+async def refunded_after_a_change(shop, platform):
+    number, ((_, said),) = await refunded(shop, platform, 100)
+    await shop.notify(platform.refund_notification(said["refund_no"], "CHANGE"))
+    return (await shop.status(number))["refunded"]
+
+
+async def refused_refund(shop, platform):
+    """The number of an order whose only refund was refused."""
+    platform.refund = lambda sent: {"result_code": "FAIL", "err_code": "NOTENOUGH"}
+    number, _ = await refunded(shop, platform, 300)
+    del platform.refund
+    return number
+
+
+@probe("refused-is-refunded", clean=0, with_flaw=300)
+async def refunded_by_a_refusal(shop, platform):
+    return (await shop.status(await refused_refund(shop, platform)))["refunded"]
+
+
+@probe("failed-holds-money", clean=200, with_flaw=409)
+async def refund_after_a_refused_one(shop, platform):
+    return (await shop.call("POST", f"/orders/{await refused_refund(shop, platform)}/refund"))[0]
+
+
+@probe("no-refund-query", clean=300, with_flaw=0)
+async def refunded_without_a_notice(shop, platform):
+    number, ((_, said),) = await refunded(shop, platform, 300)
+    platform.refunds[said["refund_no"]]["state"] = "SUCCESS"
+    await asyncio.sleep(0.3)
+    return (await shop.status(number))["refunded"]
+
+
+@probe("shows-no-certificate", clean=True, with_flaw=False)
+async def certificate_is_loaded(shop, platform):
+    loaded = []
+    context = type("Context", (), {"load_cert_chain": lambda self, *files: loaded.append(files)})()
+    shop.parts.tls(replace(Settings(), cert="a.pem", key="b.pem")).show(context)
+    return loaded == [("a.pem", "b.pem")]
+
+
+@probe("trusts-own-books", clean=1, with_flaw=0)
+async def orders_found_in_the_bill(shop, platform):
+    number = (await shop.order(total=199))["order_no"]
+    platform.bill = f"商户订单号,微信订单号,交易状态,订单金额\n`{number},`42,`SUCCESS,`1.99\n总交易单数\n`1\n"
+    return len((await shop.call("POST", "/reconcile", date="2026-01-01"))[1]["missing"])
+
+
+@probe("refusal-is-empty-bill", clean=409, with_flaw=200)
+async def answer_without_a_bill(shop, platform):
+    platform.refuse["downloadbill"] = {"return_code": "FAIL", "return_msg": "Bill Creating", "error_code": "20003"}
+    status, _ = await shop.call("POST", "/reconcile", date="2026-01-01")
+    platform.refuse.clear()
+    return status
+
+
+async def sold(shop, auth_code="134567890123456780"):
+    """Status and answer of a sale at the till."""
+    await shop.login()
+    return await shop.call("POST", "/till", auth_code=auth_code, total=199)
+
+
+@probe("userpaying-is-failure", clean=200, with_flaw=409)
+async def answer_while_the_payer_types(shop, platform):
+    return (await sold(shop, "134567890123456781"))[0]
+
+
+@probe("userpaying-is-paid", clean=0, with_flaw=1)
+async def handed_over_while_the_payer_types(shop, platform):
+    return (await sold(shop, "134567890123456781"))[1]["shipped"]
+
+
+async def called_off(shop, platform, *answers):
+    """The till's reversals of a sale that nobody decides, and how the platform's order stands then."""
+    first = list(answers)
+    reverse = type(platform).reverse
+    platform.reverse = lambda sent: first.pop(0) if first else reverse(platform, sent)
+    _, said = await sold(shop, "134567890123456781")
+    await asyncio.sleep(0.9)
+    del platform.reverse
+    return len(platform.sent_to("reverse")), platform.orders[said["order_no"]]["trade_state"]
+
+
+@probe("never-reverses", clean=(1, "REVOKED"), with_flaw=(0, "USERPAYING"))
+async def reversals(shop, platform):
+    return await called_off(shop, platform)
+
+
+@probe("reverses-once", clean=(2, "REVOKED"), with_flaw=(1, "USERPAYING"))
+async def reversals_after_an_error(shop, platform):
+    return await called_off(shop, platform, {"result_code": "FAIL", "err_code": "SYSTEMERROR"})
+
+
+@probe("ignores-recall", clean=(2, "REVOKED"), with_flaw=(1, "USERPAYING"))
+async def reversals_after_a_recall(shop, platform):
+    return await called_off(shop, platform, {"result_code": "SUCCESS", "recall": "Y"})
+
+
+@probe("charges-again", clean=1, with_flaw=2)
+async def charges_after_a_lost_answer(shop, platform):
+    await shop.login()
+    platform.lost = 1
+    await shop.call("POST", "/till", auth_code="134567890123456780", total=199)
+    return len(platform.sent_to("micropay"))
+
+
+@probe("systemerror-is-refusal", clean=200, with_flaw=409)
+async def answer_after_an_error_of_the_platform(shop, platform):
+    platform.micropay = lambda sent: {"result_code": "FAIL", "err_code": "SYSTEMERROR"}
+    status, _ = await sold(shop)
+    del platform.micropay
+    return status
+
+
+# Those that take time see it pass faster.
+IMPATIENT = {
+    "no-refund-query": {"query_seconds": 0.1},
+    "never-reverses": {"query_seconds": 0.2, "till_seconds": 0.1},
+    "reverses-once": {"query_seconds": 0.2, "till_seconds": 0.1},
+    "ignores-recall": {"query_seconds": 0.2, "till_seconds": 0.1},
+}
+
+
 def test_each_flaw_is_probed_and_explained():
     """Every probe has its flaw and every flaw of API v2 its probe; each has a line in both languages."""
     assert sorted(name for name, flaw in FLAWS.items() if "v2" in apis(flaw)) == sorted(PROBES)
@@ -309,10 +476,11 @@ async def test_the_flaw_changes_what_it_names(open_a_shop, platform, monkeypatch
     monkeypatch.setenv("SHOP_SLOW_SECONDS", "0.3")
     monkeypatch.setenv("SHOP_COMMIT_SECONDS", "0.3")
     observe, clean, with_flaw = PROBES[name]
-    assert await observe(await open_a_shop(), platform) == clean
+    settings = IMPATIENT.get(name, {})
+    assert await observe(await open_a_shop(**settings), platform) == clean
     platform.used.clear()
     platform.bodies.clear()
-    assert await observe(await open_a_shop(name), platform) == with_flaw
+    assert await observe(await open_a_shop(name, **settings), platform) == with_flaw
 
 
 async def test_two_flaws_of_one_part_both_act(open_a_shop, platform):

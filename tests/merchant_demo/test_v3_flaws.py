@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from fake_platform import APPID
+from fake_platform import APPID, MCH_ID, document, sealed
 from fake_v3 import MERCHANT, PLATFORM, PUB_KEY_ID, RENEWED, lines, verifies
 from msgspec.structs import replace
 
@@ -137,45 +137,21 @@ async def refunded(shop, v3, *amounts):
     return [await shop.call("POST", f"/orders/{number}/refund", amount=amount) for amount in amounts]
 
 
-@probe("processing-is-done", clean="processing", with_flaw="refunded")
-async def status_of_an_accepted_refund(shop, v3):
-    ((_, said),) = await refunded(shop, v3, 100)
-    return said["status"]
-
-
-@probe("new-refund-number", clean=1, with_flaw=2)
-async def refund_numbers_after_a_lost_answer(shop, v3):
-    answered, failures = v3.answered, [(500, {"code": "SYSTEM_ERROR", "message": ""})]
-    v3.answered = lambda call, body: failures.pop() if failures and "refunds" in call else answered(call, body)
-    await refunded(shop, v3, 100)
-    v3.answered = answered
-    asked = [json.loads(body) for call, body in v3.bodies if call == "refund/domestic/refunds"]
-    return len({one["out_refund_no"] for one in asked})
-
-
-@probe("over-refunds", clean=[200, 409], with_flaw=[200, 200])
-async def refunds_beyond_the_total(shop, v3):
-    return [status for status, _ in await refunded(shop, v3, 200, 200)]
-
-
 @probe("refund-total-is-rest", clean=[300, 300], with_flaw=[300, 200])
 async def totals_of_two_refunds(shop, v3):
     await refunded(shop, v3, 100, 100)
     return [json.loads(body)["amount"]["total"] for call, body in v3.bodies if call == "refund/domestic/refunds"]
 
 
-@probe("refund-awaits-payment-notice", clean=204, with_flaw=400)
-async def answer_to_an_early_refund_notice(shop, v3):
+@probe("json-only", clean=(200, 100), with_flaw=(400, 0))
+async def answer_to_a_notice_in_xml(shop, v3):
     number = (await shop.order(total=300))["order_no"]
-    v3.refunds["R1"] = {"out_trade_no": number, "out_refund_no": "R1", "amount": {"refund": 300, "total": 300}}
-    return await v3.tell(shop, v3.refund_notification("R1"))
-
-
-@probe("trusts-own-books", clean=1, with_flaw=0)
-async def orders_found_in_the_bill(shop, v3):
-    number = (await shop.order(total=199))["order_no"]
-    v3.bill = f"商户订单号,微信订单号,交易状态,订单金额\n`{number},`42,`SUCCESS,`1.99\n总交易单数\n`1\n"
-    return len((await shop.call("POST", "/reconcile", date="2026-01-01"))[1]["missing"])
+    await v3.tell(shop, v3.notification(number))
+    amounts = {"refund_fee": "100", "total_fee": "300"}
+    info = {"out_trade_no": number, "out_refund_no": "console1", "refund_status": "SUCCESS", **amounts}
+    told = {"return_code": "SUCCESS", "appid": APPID, "mch_id": MCH_ID, "req_info": sealed(info)}
+    status, _ = await shop.notify(document(told))
+    return status, (await shop.status(number))["refunded"]
 
 
 def test_each_flaw_of_apiv3_is_probed():

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from sandbox.app import Sandbox, verbs
+from sandbox.cli.scenario import tls_door
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
 from sandbox.platform.faults import faults
@@ -35,18 +36,18 @@ def _impatient(story: Scenario) -> Scenario:
     return replace(story, story=tuple(steps))
 
 
-async def _tell_all() -> Told:
+async def _tell_all(folder: Path) -> Told:
     tales = [*TALES, *(replace(tale, scenario=_impatient(tale.scenario)) for tale in CONTROLS)]
-    async with Sandbox(Settings(port=0)) as box:
-        runner = Runner(ADAPTER, lambda tenant: ControlClient(box.url, tenant=tenant or "default"))
+    async with Sandbox(Settings(port=0, https_port=0, data_dir=folder)) as box:
+        runner = Runner(ADAPTER, lambda tenant: ControlClient(box.url, tenant=tenant or "default"), tls_door(box))
         verdicts = await runner.run(tales, jobs=max(2, os.cpu_count() or 1))
     return {(verdict.scenario, verdict.dialect, "".join(verdict.flaws)): verdict for verdict in verdicts}
 
 
 @pytest.fixture(scope="module")
-def told() -> Told:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The verdicts by story, API and flaw; all are told at once, each with a shop and a tenant of its own."""
-    return asyncio.run(_tell_all())
+    return asyncio.run(_tell_all(tmp_path_factory.mktemp("authority")))
 
 
 def _name(tale: Tale) -> str:

@@ -21,6 +21,7 @@ from sandbox.scenario.language import Scenario
 from sandbox.scenario.loader import scenario_of
 from sandbox.scenario.runner import Runner, Tale, in_dialects
 from sandbox.scenario.verdict import Verdict
+from sandbox.scenario.world import TlsDoor
 
 HERE = Path(__file__).parent
 
@@ -185,6 +186,32 @@ merchant.env:
     verdict = await Runner(shop, fake.connect).tell(Tale("s.yaml", story, dialect="v3"))
 
     assert (verdict.outcome, verdict.differences, verdict.reason) == ("passed", (), "")
+
+
+SECURE = f"{HEAD}door: https\n"
+
+
+async def test_a_story_over_tls_is_told_at_the_tls_door(fake: FakeSandbox) -> None:
+    """The shop is given that door's URL, and whom to trust for it."""
+    step = """\
+merchant.env:
+      expect: {WECHATPAY_SANDBOX_URL: "https://127.0.0.1:8", WECHATPAY_SANDBOX_CA: /ca.pem}
+"""
+    story = scenario_of(parse(f"{SECURE}story:\n  - {step}", "s.yaml"), VOCABULARY, {"env": []})
+    shop = tiny(STARTED + "  env: {call: GET /env}\n")
+
+    verdict = await Runner(shop, fake.connect, TlsDoor("https://127.0.0.1:8", "/ca.pem")).tell(tale(story))
+
+    assert (verdict.outcome, verdict.differences) == ("passed", ())
+
+
+async def test_without_a_tls_door_a_story_over_tls_is_skipped(fake: FakeSandbox) -> None:
+    """Nothing is started for it."""
+    verdict = await Runner(tiny(), fake.connect).tell(tale(scenario(STORY, SECURE)))
+
+    assert verdict.outcome == "skipped"
+    assert verdict.reason.startswith("told over TLS (door: https)")
+    assert fake.said == []
 
 
 async def test_a_failed_expectation_names_step_and_difference(fake: FakeSandbox) -> None:
