@@ -20,6 +20,7 @@ from sandbox.control.pages import PAGES
 from sandbox.control.routes import Routes
 from sandbox.domain.fidelity import RULES
 from sandbox.errors import find
+from sandbox.notifier.composers import COMPOSERS
 from sandbox.platform.faults import faults
 from sandbox.platform.moments import Moment
 from sandbox.scenario import loader, shelf
@@ -85,8 +86,8 @@ def test_every_setting_is_accounted_for() -> None:
 
 @pytest.mark.parametrize("page", ["docs/scenarios.md", "docs/scenarios.zh-CN.md"])
 def test_faults_and_moments_are_described(page: str) -> None:
-    """Whoever writes a rule finds every fault and every moment."""
-    for name in (*faults(), *Moment):
+    """Whoever writes a rule finds every fault, every moment and every event that is told of."""
+    for name in (*faults(), *Moment, *(event for event, _ in COMPOSERS)):
         assert f"`{name}" in TEXTS[page]
 
 
