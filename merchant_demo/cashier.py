@@ -80,6 +80,10 @@ class Cashier:
         """The page heard `err_msg` from `wx.requestPayment`. A page can be wrong or lie, so we ask the platform."""
         return order if order.status == "paid" else await self._reconciler.query(order)
 
+    async def rehearse(self, active: bool) -> None:
+        """Sell at the platform's acceptance rehearsal, or for money again."""
+        await self._pay.rehearse(active)
+
     def check_payable(self, order: Order) -> None:
         if order.status == "paid":
             raise Conflict("already-paid", f"expected an unpaid order, but {order.no} is paid")

@@ -8,6 +8,7 @@ class KeyRing:
 
     def __init__(self, db: sqlite3.Connection, configured: str) -> None:
         self._db = db
+        self._rehearsal: str | None = None
         if self._db.execute("SELECT 1 FROM api_keys WHERE api_key = ?", (configured,)).fetchone() is None:
             self.enter(configured)
 
@@ -17,8 +18,19 @@ class KeyRing:
             self._db.execute("DELETE FROM api_keys WHERE api_key = ?", (api_key,))
             self._db.execute("INSERT INTO api_keys (api_key) VALUES (?)", (api_key,))
 
+    def rehearse(self, key: str | None) -> None:
+        """From now on the rehearsal's key is the only one, until None ends the rehearsal."""
+        self._rehearsal = key
+
+    @property
+    def rehearsing(self) -> bool:
+        """Whether the platform is to be spoken to at its rehearsal."""
+        return self._rehearsal is not None
+
     def usable(self) -> tuple[str, ...]:
         """One or two keys, newest first."""
+        if self._rehearsal is not None:
+            return (self._rehearsal,)
         rows = self._db.execute("SELECT api_key FROM api_keys ORDER BY n DESC LIMIT 2")
         return tuple(row["api_key"] for row in rows)
 

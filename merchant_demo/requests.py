@@ -42,6 +42,10 @@ class KeyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     api_key: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{32}$")]
 
 
+class RehearsalRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    active: bool
+
+
 class RefundRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Without an amount: all that is left."""
 

@@ -24,6 +24,7 @@ from merchant_demo.requests import (
     OrderRequest,
     PayRequest,
     RefundRequest,
+    RehearsalRequest,
     ReportRequest,
     TillRequest,
 )
@@ -83,6 +84,7 @@ class Views:
             web.post("/till", self.sell),
             web.post("/keys", self.new_key),
             web.post("/reconcile", self.audit),
+            web.post("/rehearsal", self.rehearse),
         ]
 
     async def page(self, request: web.Request) -> web.Response:
@@ -153,6 +155,13 @@ class Views:
         _ensure_operator(request)
         self._keys.enter((await _body(request, KeyRequest)).api_key)
         return web.json_response({"keys": len(self._keys.usable())})
+
+    async def rehearse(self, request: web.Request) -> web.Response:
+        """Before a shop may sell, the platform has it rehearse what can happen; the amounts say what does."""
+        _ensure_operator(request)
+        wanted = await _body(request, RehearsalRequest)
+        await self._desk.cashier.rehearse(wanted.active)
+        return web.json_response({"rehearsing": wanted.active})
 
     def _shown(self, order: Order) -> dict[str, object]:
         refunds = self._refunds.of(order.no)

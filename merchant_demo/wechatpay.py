@@ -71,6 +71,10 @@ class WeChatPay(ABC):
         """Call such a payment off, paid or not; False when that must be asked for again."""
         raise NotOffered("the till")
 
+    async def rehearse(self, active: bool) -> None:
+        """Begin the platform's acceptance rehearsal, in which no money moves, or end it."""
+        raise NotOffered("the rehearsal")
+
     def description(self, title: str) -> str:
         """The title, cut between two characters where it is too long."""
         return title.encode()[:DESCRIPTION_BYTES].decode(errors="ignore")

@@ -3,8 +3,8 @@
 from merchant_demo.cashier import Cashier
 from merchant_demo.flaws.catalogue import Flaw
 from merchant_demo.notify import Notifications
-from merchant_demo.orders import Order
-from merchant_demo.payment import Payment
+from merchant_demo.orders import LearnedBy, Order
+from merchant_demo.payment import Payment, Standing
 from merchant_demo.reconcile import Reconciler
 
 
@@ -36,6 +36,11 @@ class PaidOnAnyCallback(Cashier):
         return self._orders.get(order.no)
 
 
+class IgnoresTradeState(Reconciler):
+    def learn(self, order: Order, standing: Standing, learned_by: LearnedBy) -> None:
+        self._orders.settle(order.no, None, learned_by)
+
+
 class NoQuery(Reconciler):
     async def query(self, order: Order) -> Order:
         return order
@@ -54,6 +59,12 @@ FLAWS = (
         "takes anything the page heard for a payment",
         "前端有回调就算已支付",
         (PaidOnAnyCallback,),
+    ),
+    Flaw(
+        "ignores-trade-state",
+        "takes an order that can be queried for a paid one",
+        "查单成功就当作已支付，不看 trade_state",
+        (IgnoresTradeState,),
     ),
     Flaw("no-query", "never queries an order", "从不主动查单", (NoQuery,)),
 )

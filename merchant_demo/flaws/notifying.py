@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 
+import msgspec
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -33,6 +34,11 @@ class AcceptUngenuine(V3Notifications):
 class IgnoreAmount(Notifications):
     def check_amount(self, payment: Payment, order: Order) -> None:
         pass
+
+
+class ComparesCashFee(Notifications):
+    def check_amount(self, payment: Payment, order: Order) -> None:
+        super().check_amount(msgspec.structs.replace(payment, total=payment.payer_total), order)
 
 
 class NotIdempotent(OrderBook):
@@ -123,6 +129,12 @@ FLAWS = (
         "accept-unsigned", "does not check a notification's sign", "不验证通知的签名", (AcceptUnsigned, AcceptUngenuine)
     ),
     Flaw("ignore-amount", "does not compare a notification's amount", "不核对通知里的金额", (IgnoreAmount,)),
+    Flaw(
+        "compares-cash-fee",
+        "compares the order's amount with what the payer paid after coupons",
+        "用扣券后的实付金额（cash_fee、payer_total）核对订单金额",
+        (ComparesCashFee,),
+    ),
     Flaw("not-idempotent", "ships on every notification", "每收到一次通知就发一次货", (NotIdempotent,)),
     Flaw(
         "ack-before-commit",

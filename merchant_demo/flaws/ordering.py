@@ -122,6 +122,12 @@ class NewKeyAtOnce(KeyRing):
         return super().usable()[:1]
 
 
+class RehearsesWithProductionKey(KeyRing):
+    def rehearse(self, key: str | None) -> None:
+        super().rehearse(None)
+        super().rehearse(key and self.usable()[0])
+
+
 class ReusesCode(Login):
     async def openid(self, code: str) -> str:
         await super().openid(code)
@@ -188,6 +194,13 @@ FLAWS = (
         "drops the old API key when the new one is entered",
         "重置密钥后立即弃用旧密钥，不等生效",
         (NewKeyAtOnce,),
+    ),
+    Flaw(
+        "rehearses-with-production-key",
+        "signs the acceptance rehearsal with the production key instead of getsignkey's",
+        "验收沙箱里仍用正式密钥签名，不调用 getsignkey",
+        (RehearsesWithProductionKey,),
+        only="v2",
     ),
     Flaw("reuses-code", "exchanges the login code twice", "同一个登录 code 换取两次", (ReusesCode,)),
 )

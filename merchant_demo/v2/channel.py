@@ -13,6 +13,10 @@ from merchant_demo.wechatpay import Fields, WeChatPay
 UNKNOWN = frozenset({"SYSTEMERROR", "BANKERROR", "BIZERR_NEED_RETRY"})
 
 
+# The platform's acceptance rehearsal: the same paths below this one, under a key of its own.
+REHEARSAL = "/sandboxnew"
+
+
 class Reply(msgspec.Struct, frozen=True):
     """A reply of the platform, and the API key under which the two understood each other."""
 
@@ -32,6 +36,19 @@ class Channel(WeChatPay):
             reply = await self._ask(path, fields, key)
         self.accept(path, reply, needs)
         return reply
+
+    async def rehearse(self, active: bool) -> None:
+        """The rehearsal's key is handed out to whoever signs with the production key."""
+        self._keys.rehearse(None)
+        if not active:
+            return
+        asked = {"mch_id": self._settings.mch_id, "nonce_str": secrets.token_hex(16)}
+        path = f"{REHEARSAL}/pay/getsignkey"
+        signed = {**asked, "sign": signing.sign(asked, self._keys.usable()[0], "MD5")}
+        told = _read(path, await self._send(path, self.encode(signed)))
+        if not told.get("sandbox_signkey"):
+            raise ReturnFail(path, told.get("return_msg", ""))
+        self._keys.rehearse(told["sandbox_signkey"])
 
     async def download(self, path: str, fields: Fields) -> bytes:
         """A file; in its place, and whatever was asked for, a refusal is XML. Nothing of this is signed."""
@@ -69,7 +86,7 @@ class Channel(WeChatPay):
         return xml.write(fields).encode()
 
     async def _send(self, path: str, body: bytes) -> bytes:
-        url = self._settings.platform.rstrip("/") + path
+        url = self._settings.platform.rstrip("/") + (REHEARSAL if self._keys.rehearsing else "") + path
         try:
             async with self._http.post(url, data=body, headers={"Content-Type": "text/xml; charset=utf-8"}) as answer:
                 content = await answer.read()

@@ -38,6 +38,7 @@ SHOP_STEPS: Mapping[str, tuple[str, ...]] = {
     "status": (),
     "new_key": ("api_key",),
     "reconcile": ("date",),
+    "rehearse": ("active",),
 }
 """What shipped stories ask of a shop, and with which arguments; an adapter says how, and may add steps of its own."""
 

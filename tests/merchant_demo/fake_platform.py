@@ -64,6 +64,8 @@ class FakePlatform:
         app.router.add_get("/sns/jscode2session", self.login)
         app.router.add_post("/pay/{call}", self.pay)
         app.router.add_post("/secapi/pay/{call}", self.pay)
+        app.router.add_post("/sandboxnew/pay/getsignkey", self.sign_key)
+        app.router.add_post("/sandboxnew/pay/{call}", self.pay)
         return app
 
     async def login(self, request):
@@ -78,6 +80,12 @@ class FakePlatform:
             self.used.append(code)
             said = {"session_key": "AAAABBBBCCCCDDDDEEEEFA==", "openid": self.codes[code]}
         return web.Response(text=json.dumps(said), content_type="text/plain")
+
+    async def sign_key(self, request):
+        sent = fields_in(await request.read())
+        assert sent["sign"] == signature(sent, KEY)
+        self.key = "5" * 32
+        return self.answer({"return_code": "SUCCESS", "return_msg": "ok", "sandbox_signkey": self.key})
 
     async def pay(self, request):
         call = request.match_info["call"]

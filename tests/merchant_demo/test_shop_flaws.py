@@ -286,6 +286,36 @@ async def paid_after_a_cancel(shop, platform):
     return said["status"], (await shop.status(number))["status"]
 
 
+@probe("ignores-trade-state", clean="unpaid", with_flaw="paid")
+async def status_of_an_unpaid_order_that_was_queried(shop, platform):
+    number = (await shop.order())["order_no"]
+    await shop.call("POST", f"/orders/{number}/report", errMsg="requestPayment:ok")
+    return (await shop.status(number))["status"]
+
+
+@probe("compares-cash-fee", clean="paid", with_flaw="mismatch")
+async def status_after_a_payment_with_coupons(shop, platform):
+    number = (await shop.order(total=102))["order_no"]
+    await shop.notify(platform.notification(number, cash_fee="99"))
+    return (await shop.status(number))["status"]
+
+
+@probe("rehearses-with-production-key", clean=(200, "paid", 502), with_flaw=(502, None, 502))
+async def rehearsed_order(shop, platform):
+    platform.key = KEY
+    await shop.login()
+    await shop.call("POST", "/rehearsal", active=True)
+    status, said = await shop.call("POST", "/orders", total=101)
+    number = said.get("order_no")
+    if number:
+        await shop.notify(platform.notification(number))
+        number = (await shop.status(number))["status"]
+    await shop.call("POST", "/rehearsal", active=False)
+    ended, _ = await shop.call("POST", "/orders", total=101)
+    platform.key = KEY
+    return status, number, ended
+
+
 @probe("no-query", clean=("paid", 1), with_flaw=("unpaid", 0))
 async def paid_but_never_notified(shop, platform):
     number = (await shop.order())["order_no"]

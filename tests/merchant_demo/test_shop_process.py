@@ -153,6 +153,7 @@ async def test_every_step_of_the_adapter_works(shop, platform):
         ("reconcile", {"date": "2026-01-01"}),
         ("till", {"auth_code": "134567890123456780", "total": 299}),
         ("refund", {"amount": 1}),
+        ("rehearse", {"active": False}),
         ("status", {}),
     ]
     platform.bill = "商户订单号,微信订单号,交易状态,订单金额\n总交易单数\n`0\n"
