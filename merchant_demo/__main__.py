@@ -45,8 +45,8 @@ def main(host: str | None, port: int | None, store: str | None, api: str | None,
     Whose shop it is comes from the environment (WECHATPAY_SANDBOX_URL, _APPID, _APP_SECRET, _MCH_ID, _API_KEY); without
     that it is the sandbox's own test merchant. For APIv3 there must be _KEY and _CERT, files of `wechatpay-sandbox
     credentials --out`, and there may be _APIV3_KEY, _SERIAL, _PLATFORM_CERT, _PUB_KEY and _PUB_KEY_ID.
-    To a platform whose URL is https it shows the certificate of _CERT and _KEY, or of _P12, as refunds in API v2 demand,
-    and trusts the authority in _CA.
+    To a platform whose URL is https it shows the certificate of _CERT and _KEY, or of _P12, as refunds in API v2
+    demand, and trusts the authority in _CA.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
