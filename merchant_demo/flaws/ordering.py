@@ -122,6 +122,11 @@ class NewKeyAtOnce(KeyRing):
         return super().usable()[:1]
 
 
+class OldKeyForAWhile(KeyRing):
+    def usable(self) -> tuple[str, ...]:
+        return super().usable()[-1:]
+
+
 class RehearsesWithProductionKey(KeyRing):
     def rehearse(self, key: str | None) -> None:
         super().rehearse(None)
@@ -194,6 +199,12 @@ FLAWS = (
         "drops the old API key when the new one is entered",
         "重置密钥后立即弃用旧密钥，不等生效",
         (NewKeyAtOnce,),
+    ),
+    Flaw(
+        "old-key-for-a-while",
+        "goes on with the old key after a reset, as if the new one took its time: an APIv3 key counts at once",
+        "重置后仍继续用旧密钥，以为新密钥要过一会儿才生效；APIv3密钥是立即生效的",
+        (OldKeyForAWhile,),
     ),
     Flaw(
         "rehearses-with-production-key",

@@ -256,6 +256,14 @@ async def order_while_the_old_key_is_in_force(shop, platform):
     return (await shop.call("POST", "/orders"))[0]
 
 
+@probe("old-key-for-a-while", clean="SUCCESS", with_flaw="FAIL")
+async def notification_under_the_new_key(shop, platform):
+    number = (await shop.order())["order_no"]
+    await shop.call("POST", "/keys", api_key="N" * 32)
+    answer = await shop.notify(platform.notification(number, key="N" * 32))
+    return fields_in(answer[1].encode())["return_code"]
+
+
 @probe("reuses-code", clean=200, with_flaw=(401, "40163"))
 async def first_login(shop, platform):
     status, said = await shop.call("POST", "/login", code="code-1")
