@@ -8,7 +8,8 @@ from sandbox.errors import Refusal, v3
 
 MAX_DEPTH = 32
 
-_FOUR_BYTES = re.compile(rb"[\xf0-\xff]")  # begins a character that UTF-8 spells with four
+# Begins a character that UTF-8 spells with four bytes, or an escaped surrogate.
+_SUSPECT = re.compile(rb"[\xf0-\xff]|\\u[dD]")
 
 
 class _Twice(ValueError):
@@ -31,7 +32,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Refusal(v3.BODY_NOT_JSON_OBJECT, came=f"a JSON {type(value).__name__}", expected="one JSON object")
     # Most bodies are seen to be flat and plain without a look at each value.
-    suspect = _FOUR_BYTES.search(body) or "\\u" in text or text.count("{") + text.count("[") > MAX_DEPTH
+    suspect = _SUSPECT.search(body) or text.count("{") + text.count("[") > MAX_DEPTH
     for character in _strange(value, MAX_DEPTH) if suspect else ():
         raise Refusal(v3.BODY_NOT_PLAIN_UTF8, came=f"U+{ord(character):04X}", expected="characters up to U+FFFF")
     return value
