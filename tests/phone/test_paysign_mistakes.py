@@ -55,7 +55,11 @@ MISTAKES: list[tuple[Signed, str, str]] = [
     ),
     (renamed(timeStamp="timestamp"), "PAY_SIGN_NAMES", "signed as timestamp"),
     (renamed(signType=""), "PAY_SIGN_NAMES", "signed without signType"),
-    (renamed(appId="appid", signType=""), "PAY_SIGN_NAMES", "signed without signType; and signed as appid; the names are appId"),
+    (
+        renamed(appId="appid", signType=""),
+        "PAY_SIGN_NAMES",
+        "signed without signType; and signed as appid; the names are appId",
+    ),
     (other_type, "PAY_SIGN_TYPE", "signType says HMAC-SHA256, the order was placed with sign_type=MD5"),
     (another_algorithm, "SIGN_OTHER_TYPE", "signed with HMAC-SHA256"),
     (lower_case, "SIGN_LOWER_CASE", "lower case"),
