@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from node_packages import node_packages
 
-NODE_MODULES = Path(__file__).parent.parent / "sdk" / "node_modules"
+PACKAGES = Path(__file__).parent.parent / "sdk"
 RUN = [sys.executable, "-m", "sandbox", "run"]
 URL = "https://api.mch.weixin.qq.com/pay/unifiedorder"
 LEAK = "https://www.example.com/"
@@ -152,12 +153,11 @@ def test_node(run: Run) -> None:
 
 def test_node_axios(run: Run) -> None:
     """Which speaks to proxies in its own way."""
-    node = program("node")
-    if not (NODE_MODULES / "axios").exists():
-        pytest.skip("axios is not installed")
-    script = (
-        f"require('{NODE_MODULES}/axios').post('{URL}', '<xml/>').then((r) => console.log(r.data.includes('mch_id')))"
-    )
+    node = node_packages(PACKAGES)
+    script = f"""
+        require('{PACKAGES}/node_modules/axios').post('{URL}', '<xml/>')
+            .then((answer) => console.log(answer.data.includes('mch_id')));
+    """
 
     assert run(node, "-e", script) == "true\n"
 
