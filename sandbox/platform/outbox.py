@@ -55,29 +55,22 @@ def announce(
 
 def announce_payment(tx: Transaction, ids: Ids, order: Order, now: int) -> Delivery | None:
     """Book the payment notification of an order that names an address for it; a deduction has one of its own."""
-    terms = order.terms
-    if not terms.notify_url or terms.trade_type is TradeType.PAP:
+    if not order.terms.notify_url or order.terms.trade_type is TradeType.PAP:
         return None
-    return announce(
-        tx,
-        ids,
-        event=PAYMENT,
-        mchid=terms.mchid,
-        subject=terms.out_trade_no,
-        url=terms.notify_url,
-        dialect=terms.dialect,
-        now=now,
-        out_trade_no=terms.out_trade_no,
-    )
+    return _announce_order(tx, ids, PAYMENT, order, now)
 
 
 def announce_combined(tx: Transaction, ids: Ids, whole: Order, now: int) -> Delivery:
     """Book the one notification of a combined order's payment."""
-    terms = whole.terms
+    return _announce_order(tx, ids, COMBINED, whole, now)
+
+
+def _announce_order(tx: Transaction, ids: Ids, event: str, order: Order, now: int) -> Delivery:
+    terms = order.terms
     return announce(
         tx,
         ids,
-        event=COMBINED,
+        event=event,
         mchid=terms.mchid,
         subject=terms.out_trade_no,
         url=terms.notify_url,
