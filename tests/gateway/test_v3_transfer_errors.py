@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from v3_merchant import V3Merchant
+from v3_rows import ensure_by_rule, ensure_row
 
 from sandbox.actions.confirm_transfer import ConfirmTransfer, confirm_transfer
 from sandbox.actions.merchants import ChangeMerchant
@@ -18,8 +19,6 @@ from sandbox.errors import Layer, Row, protocol, transfer
 from sandbox.errors import pay as pay_rows
 from sandbox.gateway.dialects.v3 import COMMON
 from sandbox.gateway.spec import Endpoint
-from sandbox.platform.moments import Moment
-from sandbox.platform.rules import RuleSpec
 from sandbox.platform.tenants import Tenant
 
 DAY = 24 * 3_600_000
@@ -221,14 +220,7 @@ def v3(box: Sandbox, tenant: Tenant) -> V3Merchant:
 @pytest.mark.parametrize(("endpoint", "row"), by_nature())
 async def test_by_nature(v3: V3Merchant, endpoint: Endpoint, row: Row) -> None:
     """What the caller does, or what state the world is in, brings exactly this row."""
-    status, body = await NATURAL[row](Case(v3, endpoint))
-
-    spelling = row.spelling("v3", endpoint=endpoint.name)
-    exchange = list(v3.tenant.journal)[-1]
-    assert spelling is not None
-    assert (exchange.endpoint, exchange.problem) == (endpoint.name, row.name)
-    assert (status, body) == (spelling.status, {"code": spelling.code, "message": spelling.text})
-    assert exchange.diagnosis is not None
+    ensure_row(v3, endpoint, row, *await NATURAL[row](Case(v3, endpoint)))
 
 
 @pytest.mark.parametrize(
@@ -241,15 +233,7 @@ async def test_by_nature(v3: V3Merchant, endpoint: Endpoint, row: Row) -> None:
 )
 async def test_by_rule(v3: V3Merchant, endpoint: Endpoint, row: Row) -> None:
     """A rule that names the row speaks it, signed."""
-    only = {"endpoint": endpoint.name}
-    v3.tenant.rules.add(RuleSpec(when=Moment.REQUEST_VERIFIED, only=only, do={"fail": {"problem": row.name}}))
-
-    status, body = await Case(v3, endpoint).call()
-
-    spelling = row.spelling("v3", endpoint=endpoint.name, by_rule=True)
-    assert spelling is not None
-    assert (status, body["code"]) == (spelling.status, spelling.code)
-    assert "Wechatpay-Signature" in v3.reply.headers
+    await ensure_by_rule(v3, endpoint, row, Case(v3, endpoint).call)
 
 
 async def page(m: V3Merchant, **arguments: Any) -> Any:
