@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from hypothesis import given
 from hypothesis import strategies as st
-from v3_vectors import AEAD, private_key
+from v3_vectors import AEAD, OAEP, private_key
 
 from sandbox.protocol import aead
 
@@ -49,6 +49,14 @@ def test_what_was_sealed_opens(plain: bytes, data: str) -> None:
 
     assert aead.decrypt(sealed, KEY, "0123456789ab", data) == plain
     assert len(base64.b64decode(sealed)) == len(plain) + 16
+
+
+@pytest.mark.parametrize("vector", OAEP, ids=[one["name"] for one in OAEP])
+def test_every_published_sensitive_field_is_read(vector: dict[str, str]) -> None:
+    """With its own key only."""
+    assert aead.unseal(vector["ciphertext"], private_key(vector["private_key"])) == vector["plain"]
+    with pytest.raises(aead.DecryptError):
+        aead.unseal(vector["ciphertext"], private_key("sdk"))
 
 
 def test_a_sensitive_field_goes_there_and_back() -> None:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 _ALL: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text())
 SIGNATURES: list[dict[str, str]] = _ALL["signatures"]
 AEAD: list[dict[str, str]] = _ALL["aead"]
+OAEP: list[dict[str, str]] = _ALL["oaep"]
 
 
 def pem(name: str) -> str:

@@ -28,6 +28,9 @@ RULES: tuple[Rule, ...] = (
         "Every valid platform certificate, encrypted under the APIv3 key without a newline at its end; 404 for a "
         "merchant with the public key only; while one is renewed, old and new stand side by side",
         source=f"{PAY}/doc/v3/merchant/4012551764"),
+    ours("v3.guomi", "gateway/test_v3_certificates",
+        "The 国密 variant (SM2 signatures, SM4 encryption) is not imitated: its Authorization is refused, and asked "
+        "for SM2 alone /v3/certificates is empty"),
     documented("v3.combined", "gateway/test_v3_combine",
         "All parts of a combined order are paid or closed together; only combined queries see them",
         source=f"{PAY}/doc/v3/merchant/4013421298"),
