@@ -25,9 +25,11 @@ ROOMS: dict[str, set[str]] = {
     "phone": {"platform", "store", "protocol", "domain", "errors", "doctor"},
     "actions": {"platform", "phone", "notifier", "domain", "store", "errors", "protocol", "doctor"},
     "control": {"actions", "platform", "doctor"},
-    "scenario": {"control", "protocol", "errors"},
+    "adapter": {"control", "protocol", "errors"},
+    "scenario": {"adapter", "control", "protocol", "errors"},
     "app": {"actions", "config", "control", "doors", "errors", "gateway", "notifier", "phone", "platform", "store"},
     "cli": {
+        "adapter",
         "app",
         "config",
         "control",
@@ -44,13 +46,13 @@ ROOMS: dict[str, set[str]] = {
 }
 """Room -> the rooms it may import; `sandbox` itself (the version) is open to all."""
 
-CLIENT_ONLY = {"scenario": "sandbox.control.client"}
+CLIENT_ONLY = {"adapter": "sandbox.control.client", "scenario": "sandbox.control.client"}
 """Rooms that see of control nothing but its client."""
 
 SERVER_ROOMS = {"app", "control"}
 SERVER_FILES = {"gateway/edge.py"}
 CLIENT_FILES = {"notifier/courier.py", "control/client.py"}
-CLIENT_ROOMS = {"scenario"}
+CLIENT_ROOMS = {"adapter"}
 SERVER_MODULES = ("aiohttp.web", "aiohttp.http", "aiohttp.streams", "aiohttp.web_protocol")
 
 CLOCK = "platform/clock.py"

@@ -1,34 +1,24 @@
 """`wechatpay-sandbox scenario`: tell stories to a shop and give a verdict on each."""
 
 import asyncio
-import importlib.util
 import json
-import os
-import shlex
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
-from sandbox.app import Sandbox, verbs
+from sandbox.adapter.adapter import Adapter, Dialect
+from sandbox.adapter.document import Mistake
+from sandbox.app import verbs
 from sandbox.cli.display import Trouble, json_option, language_option, say_json, say_table
-from sandbox.cli.interlock import refuse_genuine
-from sandbox.config import Settings
-from sandbox.control.client import ControlClient
+from sandbox.cli.merchant import merchant_of, sandbox_for
 from sandbox.platform.faults import faults
-from sandbox.scenario import adapter as adapters
 from sandbox.scenario import loader, reports, shelf
-from sandbox.scenario.adapter import Adapter
-from sandbox.scenario.control import Connect
-from sandbox.scenario.document import Mistake
-from sandbox.scenario.language import Dialect, Scenario, Vocabulary
+from sandbox.scenario.language import Scenario, Vocabulary
 from sandbox.scenario.runner import Runner, Tale, in_dialects
 from sandbox.scenario.schema import schema as json_schema
 from sandbox.scenario.verdict import Verdict
-from sandbox.scenario.world import TlsDoor
 
 
 @click.group()
@@ -64,9 +54,8 @@ def run(
     """Tell stories: the shipped ones by name, or files and folders of your own; all shipped ones when none is named."""
     if controls and flaws:
         raise click.UsageError("--controls names each story's own flaw: leave --flaw out")
+    shop = merchant_of(merchant)
     try:
-        shop = adapters.load(merchant or bundled_adapter())
-        refuse_genuine(shlex.split(shop.start or ""), {**os.environ, **shop.env}, shop.folder / shop.cwd)
         stories = _stories(what, shop)
     except (Mistake, shelf.NotFound) as error:
         raise Trouble(str(error)) from None
@@ -121,14 +110,6 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(vocabulary()), ensure_ascii=False, indent=2))
 
 
-def bundled_adapter() -> Path:
-    """The adapter of the shop that comes with the sandbox; found without importing it. Raises Trouble."""
-    found = importlib.util.find_spec("merchant_demo")
-    if found is None or found.origin is None:
-        raise Trouble("the bundled shop (merchant_demo) is not installed: name your own with --merchant")
-    return Path(found.origin).with_name("adapter.yaml")
-
-
 def vocabulary() -> Vocabulary:
     """The words that this sandbox adds to the language."""
     return Vocabulary(faults(), {name: verb.args for name, verb in verbs().items()})
@@ -155,25 +136,8 @@ async def _run(
     jobs: int,
 ) -> list[Verdict]:
     secure = any(tale.scenario.door == "https" for tale in tales)
-    async with _sandbox(sandbox_url or shop.sandbox, token, secure) as (connect, door):
+    async with sandbox_for(sandbox_url or shop.sandbox, token, secure=secure) as (connect, door):
         return await Runner(shop, connect, door).run(tales, watch, jobs)
-
-
-@asynccontextmanager
-async def _sandbox(url: str | None, token: str, secure: bool) -> AsyncIterator[tuple[Connect, TlsDoor | None]]:
-    """The control API of a running sandbox, or of one that lives as long as the block, with a TLS door if `secure`."""
-    if url is not None:
-        yield lambda tenant: ControlClient(url, tenant=tenant or "default", token=token), None
-        return
-    with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
-        settings = Settings(port=0, https_port=0 if secure else None, data_dir=Path(folder))
-        async with Sandbox(settings) as box:
-            yield lambda tenant: ControlClient(box.url, tenant=tenant or "default"), tls_door(box)
-
-
-def tls_door(box: Sandbox) -> TlsDoor | None:
-    """Where a shop finds the sandbox over TLS, if that door is open."""
-    return TlsDoor(f"https://127.0.0.1:{box.https_port}", str(box.doors.ca_file)) if box.doors is not None else None
 
 
 def _show(verdict: Verdict) -> None:

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from sandbox.adapter.adapter import Dialect
+
 Moment = Literal[
     "request.received",
     "request.verified",
@@ -18,9 +20,6 @@ Moment = Literal[
     "notify.answered",
     "clock.advanced",
 ]
-
-Dialect = Literal["v2", "v3"]
-"""An API of WeChat Pay: v2 is signed XML, v3 is APIv3."""
 
 TAGS = ("endpoint", "dialect", "mchid", "appid", "out_trade_no", "event", "openid")
 """What a rule's `only` may compare."""
@@ -41,9 +40,6 @@ SHOP_STEPS: Mapping[str, tuple[str, ...]] = {
     "rehearse": ("active",),
 }
 """What shipped stories ask of a shop, and with which arguments; an adapter says how, and may add steps of its own."""
-
-PROCESS_STEPS = ("kill", "start")
-"""What is done to the shop's process, not asked of the shop."""
 
 SPOKEN: Mapping[str, str] = {"user.pay": "user.request_payment"}
 """Verbs that stories call by a shorter name. In a story the payer always pays with the shop's launch parameters: the

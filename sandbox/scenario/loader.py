@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 
-from sandbox.scenario import comparison, duration, placeholders
-from sandbox.scenario.conversion import convert, describe, fields
-from sandbox.scenario.document import Document, did_you_mean, read
+from sandbox.adapter import placeholders
+from sandbox.adapter.adapter import PROCESS_STEPS
+from sandbox.adapter.conversion import convert, describe, fields
+from sandbox.adapter.document import Document, did_you_mean, read
+from sandbox.scenario import comparison, duration
 from sandbox.scenario.expectation import Expect
 from sandbox.scenario.language import (
-    PROCESS_STEPS,
     SHOP_STEPS,
     STAND_INS,
     TAGS,

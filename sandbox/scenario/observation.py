@@ -4,11 +4,12 @@ import json
 from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import Any
 
+from sandbox.adapter import placeholders
+from sandbox.adapter.control import Control
 from sandbox.errors import pay
 from sandbox.protocol import xml
-from sandbox.scenario import duration, placeholders
+from sandbox.scenario import duration
 from sandbox.scenario.comparison import Difference, differences
-from sandbox.scenario.control import Control
 from sandbox.scenario.expectation import Refusal
 from sandbox.scenario.verdict import Event
 

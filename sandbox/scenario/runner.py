@@ -1,24 +1,23 @@
 """Runs scenarios against a shop and gives each a verdict."""
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-import aiohttp
 import msgspec
 
-from sandbox.scenario import credentials, placeholders
-from sandbox.scenario.adapter import Adapter
-from sandbox.scenario.control import Connect, ControlError
-from sandbox.scenario.language import Dialect, Scenario
-from sandbox.scenario.merchant import Unanswered
+from sandbox.adapter import placeholders
+from sandbox.adapter.adapter import Adapter, Dialect
+from sandbox.adapter.control import Connect, ControlError
+from sandbox.adapter.merchant import Unanswered
+from sandbox.adapter.shop import ShopFailed
+from sandbox.adapter.stage import Stage, stage_of
+from sandbox.adapter.waiting import Stopwatch
+from sandbox.adapter.world import CredentialsTaken, TlsDoor, world_of
+from sandbox.scenario.language import Scenario
 from sandbox.scenario.observation import seen
-from sandbox.scenario.shop import ShopFailed, shop_of
-from sandbox.scenario.story import Stage, Story, Unmet
+from sandbox.scenario.setting import prepare, tenant_of
+from sandbox.scenario.story import Story, Unmet
 from sandbox.scenario.verdict import Verdict
-from sandbox.scenario.waiting import Stopwatch
-from sandbox.scenario.world import CredentialsTaken, TlsDoor, World, world_of
 
 Watch = Callable[[Verdict], None]
 
@@ -82,8 +81,10 @@ class Runner:
             return msgspec.structs.replace(verdict, outcome="skipped", reason=reason)
         try:
             door = self._door if tale.scenario.door == "https" else None
-            async with world_of(tale.scenario, self._adapter, self._connect, door) as world:
-                verdict = await self._told(tale, world, verdict)
+            async with world_of(self._adapter, self._connect, tenant_of(tale.scenario), door) as world:
+                await prepare(world.control, tale.scenario, world.memory())
+                async with stage_of(self._adapter, world, tale.dialect, tale.flaws) as stage:
+                    verdict = await self._tell_steps(tale, stage, verdict)
         except (ShopFailed, CredentialsTaken, ControlError) as error:
             verdict = msgspec.structs.replace(verdict, outcome="broken", reason=str(error))
         return msgspec.structs.replace(verdict, seconds=round(watch.seconds, 3))
@@ -101,21 +102,8 @@ class Runner:
                 return reason
         return ""
 
-    async def _told(self, tale: Tale, world: World, verdict: Verdict) -> Verdict:
-        # A shop on this machine sets its cookies for an IP address.
-        jar = aiohttp.CookieJar(unsafe=True)
-        with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
-            identity = {**world.identity(), **credentials.write(world.made, Path(folder)), "api": tale.dialect}
-            shop = shop_of(self._adapter, identity, tale.flaws, Path(folder))
-            async with aiohttp.ClientSession(cookie_jar=jar) as session:
-                try:
-                    await shop.start(session)
-                    return await self._tell_steps(tale, Stage(world, shop, session), verdict)
-                finally:
-                    await shop.kill()
-
     async def _tell_steps(self, tale: Tale, stage: Stage, verdict: Verdict) -> Verdict:
-        story = Story(stage, self._adapter)
+        story = Story(stage)
         for step in tale.scenario.story:
             try:
                 await story.tell(step)

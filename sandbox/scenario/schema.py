@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
-from sandbox.scenario.conversion import fields
+from sandbox.adapter.adapter import PROCESS_STEPS
+from sandbox.adapter.conversion import fields
 from sandbox.scenario.expectation import Expect
-from sandbox.scenario.language import PROCESS_STEPS, SHOP_STEPS, STAND_INS, TAGS, Scenario, Vocabulary
+from sandbox.scenario.language import SHOP_STEPS, STAND_INS, TAGS, Scenario, Vocabulary
 
 Schema = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from sandbox.scenario.document import did_you_mean
+from sandbox.adapter.document import did_you_mean
 
 _INSTALLED = Path(__file__).parent / "shipped"
 _CHECKOUT = Path(__file__).parents[2] / "scenarios"

@@ -3,19 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
-import msgspec
-
-from sandbox.scenario import duration, placeholders
-from sandbox.scenario.adapter import Adapter
+from sandbox.adapter import placeholders
+from sandbox.adapter.stage import Stage
+from sandbox.adapter.waiting import Deadline
+from sandbox.scenario import duration
 from sandbox.scenario.comparison import Difference, differences
 from sandbox.scenario.language import SPOKEN, STAND_INS, Step
-from sandbox.scenario.merchant import Driver
 from sandbox.scenario.observation import Observer
-from sandbox.scenario.shop import Shop
 from sandbox.scenario.verdict import Event
-from sandbox.scenario.waiting import Deadline
-from sandbox.scenario.world import World
 
 
 class Unmet(Exception):
@@ -27,22 +22,14 @@ class Unmet(Exception):
         self.differences = tuple(found)
 
 
-class Stage(msgspec.Struct, frozen=True):
-    """Where a story takes place: its world, its shop, and the connections to the shop."""
-
-    world: World
-    shop: Shop
-    session: aiohttp.ClientSession
-
-
 class Story:
     """The told part of a story: what it remembers, and a line for everything that was done."""
 
-    def __init__(self, stage: Stage, adapter: Adapter) -> None:
+    def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._control = stage.world.control
-        self._memory = {**stage.world.memory(), "notify_url": stage.shop.url + (adapter.notify_path or "")}
-        self._driver = Driver(adapter, stage.shop.url, stage.session, self._memory)
+        self._memory = stage.memory
+        self._driver = stage.driver
         self._observer = Observer(self._control, self._memory, self._status)
         self.told: list[Event] = []
 

@@ -4,8 +4,9 @@ from typing import Literal
 
 import msgspec
 
+from sandbox.adapter.adapter import Dialect
 from sandbox.scenario.comparison import Difference
-from sandbox.scenario.language import Dialect, Summary
+from sandbox.scenario.language import Summary
 
 Outcome = Literal["passed", "failed", "skipped", "broken"]
 """`failed`: the shop did not do as the story says; `skipped`: it cannot be asked; `broken`: it cannot be told."""

@@ -40,7 +40,7 @@ def test_it_is_a_module_too() -> None:
 def test_serve_does_not_pay_for_the_others() -> None:
     """A process that serves v2 orders has neither YAML, templates, QR codes nor RSA in memory."""
     program = "import sys, sandbox.cli.serve; print(*(name for name in sys.argv[1:] if name in sys.modules))"
-    heavy = ["yaml", "jinja2", "cryptography", "sandbox.scenario", "sandbox.cli.demo"]
+    heavy = ["yaml", "jinja2", "cryptography", "sandbox.adapter", "sandbox.scenario", "sandbox.cli.demo"]
     done = subprocess.run([sys.executable, "-c", program, *heavy], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == []

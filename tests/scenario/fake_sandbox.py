@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 
 import msgspec
 
-from sandbox.scenario.control import ControlError
-from sandbox.scenario.document import parse
+from sandbox.adapter.control import ControlError
+from sandbox.adapter.document import parse
 from sandbox.scenario.language import Scenario, Vocabulary
 from sandbox.scenario.loader import scenario_of
 

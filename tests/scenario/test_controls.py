@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from sandbox.adapter import adapter
 from sandbox.app import Sandbox, verbs
-from sandbox.cli.scenario import tls_door
+from sandbox.cli.merchant import tls_door
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
 from sandbox.platform.faults import faults
-from sandbox.scenario import adapter, loader, reports
+from sandbox.scenario import loader, reports
 from sandbox.scenario.language import Scenario, Vocabulary
 from sandbox.scenario.runner import Runner, Tale, in_dialects
 from sandbox.scenario.shelf import shipped

@@ -11,12 +11,13 @@ from socket import socket
 
 import pytest
 
+from sandbox.adapter import adapter
+from sandbox.adapter.document import parse
 from sandbox.app import Sandbox
 from sandbox.cli.scenario import vocabulary
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
-from sandbox.scenario import adapter, loader, reports
-from sandbox.scenario.document import parse
+from sandbox.scenario import loader, reports
 from sandbox.scenario.runner import Runner, Tale
 from sandbox.scenario.shelf import find, shipped
 

@@ -6,12 +6,12 @@ from typing import get_args
 
 import pytest
 
+from sandbox.adapter.adapter import COMMAND_VALUES, PROCESS_STEPS, Adapter, Call, adapter_of
+from sandbox.adapter.document import parse
 from sandbox.cli.scenario import vocabulary
-from sandbox.scenario.adapter import COMMAND_VALUES, Adapter, Call, adapter_of
 from sandbox.scenario.comparison import COMPARISONS
-from sandbox.scenario.document import parse
 from sandbox.scenario.expectation import Expect, Notifications, Phone
-from sandbox.scenario.language import PROCESS_STEPS, SHOP_STEPS, TAGS, Moment, Scenario
+from sandbox.scenario.language import SHOP_STEPS, TAGS, Moment, Scenario
 from sandbox.scenario.loader import scenario_of
 from sandbox.scenario.shelf import shipped
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fake_sandbox import HEAD, VOCABULARY, scenario
 
-from sandbox.scenario.document import Mistake, parse
+from sandbox.adapter.document import Mistake, parse
 from sandbox.scenario.language import Clock, Step
 from sandbox.scenario.loader import load, scenario_of
 

@@ -14,14 +14,14 @@ import msgspec
 import pytest
 from fake_sandbox import HEAD, VOCABULARY, FakeSandbox, scenario
 
-from sandbox.scenario.adapter import Adapter, adapter_of
-from sandbox.scenario.control import ControlError
-from sandbox.scenario.document import parse
+from sandbox.adapter.adapter import Adapter, adapter_of
+from sandbox.adapter.control import ControlError
+from sandbox.adapter.document import parse
+from sandbox.adapter.world import TlsDoor
 from sandbox.scenario.language import Scenario
 from sandbox.scenario.loader import scenario_of
 from sandbox.scenario.runner import Runner, Tale, in_dialects
 from sandbox.scenario.verdict import Verdict
-from sandbox.scenario.world import TlsDoor
 
 HERE = Path(__file__).parent
 

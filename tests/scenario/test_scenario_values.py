@@ -2,9 +2,9 @@
 
 import pytest
 
+from sandbox.adapter.placeholders import Unknown, fill, named_in
 from sandbox.scenario import duration
 from sandbox.scenario.comparison import Difference, differences
-from sandbox.scenario.placeholders import Unknown, fill, named_in
 
 
 def test_a_lone_placeholder_keeps_its_type() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.scenario.document import read
+from sandbox.adapter.document import read
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))

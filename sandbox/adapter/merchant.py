@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from sandbox.scenario import placeholders
-from sandbox.scenario.adapter import Adapter, Call
+from sandbox.adapter import placeholders
+from sandbox.adapter.adapter import Adapter, Call
 
 ANSWER_SECONDS = 30.0
 

@@ -12,10 +12,10 @@ from typing import Protocol
 
 import aiohttp
 
-from sandbox.scenario import placeholders
-from sandbox.scenario.adapter import Adapter
-from sandbox.scenario.credentials import environment
-from sandbox.scenario.waiting import Deadline
+from sandbox.adapter import placeholders
+from sandbox.adapter.adapter import Adapter
+from sandbox.adapter.credentials import environment
+from sandbox.adapter.waiting import Deadline
 
 READY_SECONDS = 20.0
 

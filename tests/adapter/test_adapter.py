@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.scenario.adapter import Adapter, adapter_of, load
-from sandbox.scenario.document import Mistake, parse
+from sandbox.adapter.adapter import Adapter, adapter_of, load
+from sandbox.adapter.document import Mistake, parse
 from sandbox.scenario.language import SHOP_STEPS
 
 HEAD = 'name: shop\nstart: "{python} shop.py {port}"\n'

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sandbox.scenario.document import Document, Mistake, did_you_mean
+from sandbox.adapter.document import Document, Mistake, did_you_mean
 
 T = TypeVar("T")
 

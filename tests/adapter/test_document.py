@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.scenario.document import Mistake, did_you_mean, parse, read
+from sandbox.adapter.document import Mistake, did_you_mean, parse, read
 
 
 @pytest.mark.parametrize(

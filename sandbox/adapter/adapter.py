@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-from sandbox.scenario import placeholders
-from sandbox.scenario.conversion import convert
-from sandbox.scenario.credentials import KEYS, NAMES
-from sandbox.scenario.document import Document, did_you_mean, read
-from sandbox.scenario.language import PROCESS_STEPS, Dialect
+from sandbox.adapter import placeholders
+from sandbox.adapter.conversion import convert
+from sandbox.adapter.credentials import KEYS, NAMES
+from sandbox.adapter.document import Document, did_you_mean, read
+
+Dialect = Literal["v2", "v3"]
+"""An API of WeChat Pay: v2 is signed XML, v3 is APIv3."""
+
+PROCESS_STEPS = ("kill", "start")
+"""What is done to the shop's process, not asked of the shop."""
 
 COMMAND_VALUES = ("python", "port", "url", "store", "api", "sandbox_url", "ca", *NAMES, *KEYS)
 """What `{…}` may stand for in a command and its environment."""

@@ -1,0 +1,1 @@
+"""A merchant under test: how it is described, put up beside a sandbox, and asked to do things."""

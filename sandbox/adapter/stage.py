@@ -1,0 +1,45 @@
+"""A merchant under test put up in its world: its process, the connections to it, and its driver."""
+
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from sandbox.adapter import credentials
+from sandbox.adapter.adapter import Adapter, Dialect
+from sandbox.adapter.merchant import Driver
+from sandbox.adapter.shop import Shop, shop_of
+from sandbox.adapter.world import World
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """Where a merchant under test stands; `memory` is what its driver knows, and grows by what it saves."""
+
+    world: World
+    shop: Shop
+    session: aiohttp.ClientSession
+    memory: dict[str, Any]
+    driver: Driver
+
+
+@asynccontextmanager
+async def stage_of(
+    adapter: Adapter, world: World, dialect: Dialect = "v2", flaws: Sequence[str] = ()
+) -> AsyncIterator[Stage]:
+    """The merchant, up and answering while the block lasts, told to speak `dialect`. Raises ShopFailed."""
+    # A shop on this machine sets its cookies for an IP address.
+    jar = aiohttp.CookieJar(unsafe=True)
+    with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
+        identity = {**world.identity(), **credentials.write(world.made, Path(folder)), "api": dialect}
+        shop = shop_of(adapter, identity, flaws, Path(folder))
+        memory = {**world.memory(), "notify_url": shop.url + (adapter.notify_path or "")}
+        async with aiohttp.ClientSession(cookie_jar=jar) as session:
+            try:
+                await shop.start(session)
+                yield Stage(world, shop, session, memory, Driver(adapter, shop.url, session, memory))
+            finally:
+                await shop.kill()

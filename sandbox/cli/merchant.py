@@ -1,0 +1,58 @@
+"""A merchant under test as commands are told of it: its adapter, and the sandbox beside which it stands."""
+
+import importlib.util
+import os
+import shlex
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sandbox.adapter import adapter as adapters
+from sandbox.adapter.adapter import Adapter
+from sandbox.adapter.control import Connect
+from sandbox.adapter.document import Mistake
+from sandbox.adapter.world import TlsDoor
+from sandbox.app import Sandbox
+from sandbox.cli.display import Trouble
+from sandbox.cli.interlock import refuse_genuine
+from sandbox.config import Settings
+from sandbox.control.client import ControlClient
+
+
+def bundled_adapter() -> Path:
+    """The adapter of the shop that comes with the sandbox; found without importing it. Raises Trouble."""
+    found = importlib.util.find_spec("merchant_demo")
+    if found is None or found.origin is None:
+        raise Trouble("the bundled shop (merchant_demo) is not installed: name your own with --merchant")
+    return Path(found.origin).with_name("adapter.yaml")
+
+
+def merchant_of(file: Path | None) -> Adapter:
+    """The merchant that an adapter file describes, or the bundled shop.
+
+    Raises Trouble for a mistake in the file, and for a shop that is configured with genuine credentials.
+    """
+    try:
+        shop = adapters.load(file or bundled_adapter())
+    except Mistake as error:
+        raise Trouble(str(error)) from None
+    refuse_genuine(shlex.split(shop.start or ""), {**os.environ, **shop.env}, shop.folder / shop.cwd)
+    return shop
+
+
+@asynccontextmanager
+async def sandbox_for(url: str | None, token: str, *, secure: bool) -> AsyncIterator[tuple[Connect, TlsDoor | None]]:
+    """The control API of a running sandbox, or of one that lives as long as the block, with a TLS door if `secure`."""
+    if url is not None:
+        yield lambda tenant: ControlClient(url, tenant=tenant or "default", token=token), None
+        return
+    with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
+        settings = Settings(port=0, https_port=0 if secure else None, data_dir=Path(folder))
+        async with Sandbox(settings) as box:
+            yield lambda tenant: ControlClient(box.url, tenant=tenant or "default"), tls_door(box)
+
+
+def tls_door(box: Sandbox) -> TlsDoor | None:
+    """Where a shop finds the sandbox over TLS, if that door is open."""
+    return TlsDoor(f"https://127.0.0.1:{box.https_port}", str(box.doors.ca_file)) if box.doors is not None else None
