@@ -4,10 +4,14 @@ import msgspec
 
 from sandbox.actions.verb import Desk, VerbError, verb
 from sandbox.actions.views import ExchangeView, exchange_view
+from sandbox.platform.journal import Exchange
 
 
 class ListExchanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Filters; `refused` keeps only what was refused, `unclaimed` adds what belongs to no tenant."""
+    """Filters; `refused` keeps only what was refused, `unclaimed` adds what belongs to no tenant.
+
+    `text` stands somewhere in the request or its answer, whatever its case. `brief` leaves headers and bodies out.
+    """
 
     endpoint: str = ""
     mchid: str = ""
@@ -15,7 +19,10 @@ class ListExchanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     problem: str = ""
     refused: bool = False
     unclaimed: bool = True
+    text: str = ""
     after: int = 0  # exchanges newer than this id
+    before: int | None = None  # exchanges older than this id
+    brief: bool = False
     limit: int = 100
 
 
@@ -41,6 +48,7 @@ class GetExchange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 )
 async def list_exchanges(desk: Desk, args: ListExchanges) -> ExchangeList:
     """The journal, filtered, newest last."""
+    wanted = args.text.lower()
     pool = [*desk.tenant.journal, *(desk.tenants.unclaimed if args.unclaimed else ())]
     kept = [
         one
@@ -51,8 +59,19 @@ async def list_exchanges(desk: Desk, args: ListExchanges) -> ExchangeList:
         and (not args.out_trade_no or one.tags.get("out_trade_no") == args.out_trade_no)
         and (not args.problem or one.problem == args.problem)
         and (not args.refused or one.problem)
+        and (args.before is None or one.id < args.before)
+        and (not wanted or _holds(one, wanted))
     ]
-    return ExchangeList(exchanges=[exchange_view(one) for one in kept[-args.limit :]])
+    newest = kept[-args.limit :] if args.limit > 0 else []
+    return ExchangeList(exchanges=[exchange_view(one, brief=args.brief) for one in newest])
+
+
+def _holds(exchange: Exchange, wanted: str) -> bool:
+    """Whether a text, in lower case, stands in an exchange."""
+    words = (exchange.target, exchange.endpoint, exchange.problem, exchange.said, *exchange.tags.values())
+    if any(wanted in word.lower() for word in words):
+        return True
+    return any(wanted in body.decode("utf-8", "replace").lower() for body in (exchange.request, exchange.response))
 
 
 @verb(

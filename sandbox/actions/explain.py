@@ -23,6 +23,7 @@ class Explain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     Explanation,
     summary="Say whether a signature is right, and if not, which mistake was made",
     summary_zh="检查签名是否正确；不正确时指出原因",
+    looks=True,
 )
 async def explain(desk: Desk, args: Explain) -> Explanation:
     """Single mistakes and combinations of two; nothing of the tenant changes."""

@@ -1,10 +1,16 @@
 """Look at orders."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from sandbox.actions.refunds import RefundView, refund_view
 from sandbox.actions.verb import Desk, find_order, verb
 from sandbox.actions.views import DeliveryView, ExchangeView, OrderView, delivery_view, exchange_view, order_view
+from sandbox.domain.delivery import Delivery
+from sandbox.domain.order import Order
+from sandbox.domain.refund import Refund
+from sandbox.store import Transaction
 
 
 class ListOrders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,12 +60,19 @@ async def get_order(desk: Desk, args: GetOrder) -> OrderStory:
     """An order with its exchanges and notifications."""
     order = find_order(desk, args.out_trade_no, args.mchid)
     with desk.tenant.transaction() as tx:
-        deliveries = tx.deliveries(subject=args.out_trade_no)
         refunds = tx.refunds_of(order.terms.mchid, args.out_trade_no)
+        deliveries = deliveries_about(tx, order, refunds)
     about = [one for one in desk.tenant.journal if one.tags.get("out_trade_no") == args.out_trade_no]
     return OrderStory(
         order=order_view(desk.tenant, order),
         refunds=[refund_view(one) for one in refunds],
         exchanges=[exchange_view(one) for one in about if one.tags.get("mchid") == order.terms.mchid],
-        notifications=[delivery_view(one) for one in deliveries if one.mchid == order.terms.mchid],
+        notifications=[delivery_view(one) for one in deliveries],
     )
+
+
+def deliveries_about(tx: Transaction, order: Order, refunds: Iterable[Refund]) -> list[Delivery]:
+    """What its merchant was told about an order and its refunds."""
+    subjects = [order.terms.out_trade_no, *(refund.terms.out_refund_no for refund in refunds)]
+    found = [one for subject in subjects for one in tx.deliveries(subject=subject)]
+    return [one for one in found if one.mchid == order.terms.mchid]

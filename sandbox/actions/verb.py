@@ -50,7 +50,10 @@ class NoArguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that can be done. `tenant_free` verbs do not act on an existing tenant."""
+    """One thing that can be done. `tenant_free` verbs do not act on an existing tenant.
+
+    `looks`: nothing changes, although what is looked at comes in a body.
+    """
 
     name: str
     method: str
@@ -61,6 +64,12 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     result: type[msgspec.Struct]
     run: Callable[[Desk, Any], Awaitable[msgspec.Struct]]
     tenant_free: bool = False
+    looks: bool = False
+
+    @property
+    def acts(self) -> bool:
+        """Whether it may change something."""
+        return self.method != "GET" and not self.looks
 
 
 class VerbMaker(Generic[A, R]):
@@ -82,6 +91,7 @@ def verb(
     summary: str,
     summary_zh: str,
     tenant_free: bool = False,
+    looks: bool = False,
 ) -> VerbMaker[A, R]:
     """`@verb("clock.advance", "POST /clock/advance", Advance, Advanced, summary="…", summary_zh="…")`."""
     method, path = route.split(" ")
@@ -92,6 +102,7 @@ def verb(
         "summary": summary,
         "summary_zh": summary_zh,
         "tenant_free": tenant_free,
+        "looks": looks,
     }
     return VerbMaker(args, result, given)
 

@@ -129,8 +129,8 @@ class ExchangeView(msgspec.Struct, frozen=True, kw_only=True):
     diagnosis: Diagnosis | None
 
 
-def exchange_view(exchange: Exchange) -> ExchangeView:
-    """An exchange with its bodies as text."""
+def exchange_view(exchange: Exchange, *, brief: bool = False) -> ExchangeView:
+    """An exchange with its bodies as text; `brief`: without headers and bodies."""
     return ExchangeView(
         id=exchange.id,
         tenant=exchange.tenant,
@@ -146,10 +146,10 @@ def exchange_view(exchange: Exchange) -> ExchangeView:
         tags=exchange.tags,
         notes=exchange.notes,
         took_us=exchange.took_us,
-        request_headers=dict(exchange.request_headers),
-        request=exchange.request.decode("utf-8", "replace"),
-        response_headers=dict(exchange.response_headers),
-        response=exchange.response.decode("utf-8", "replace"),
+        request_headers={} if brief else dict(exchange.request_headers),
+        request="" if brief else exchange.request.decode("utf-8", "replace"),
+        response_headers={} if brief else dict(exchange.response_headers),
+        response="" if brief else exchange.response.decode("utf-8", "replace"),
         diagnosis=exchange.diagnosis,
     )
 

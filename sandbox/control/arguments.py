@@ -9,12 +9,14 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 
 from sandbox.actions.verb import VerbError
+from sandbox.doctor.masking import masked_key
 
 _PLACED = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
 _INDEX = re.compile(r"\[(?P<index>\d+)\]")
 _SHOWN = 80  # characters of what came
+_KEYS = ("api_key", "apiv3_key")
 
 
 def arguments(kind: type[msgspec.Struct], given: Mapping[str, Any]) -> msgspec.Struct:
@@ -124,3 +126,18 @@ def _values(kind: Any) -> Iterator[str]:
 def _shown(value: Any) -> str:
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def changed(args: msgspec.Struct) -> dict[str, Any]:
+    """The arguments that are not their defaults, as JSON-like data; keys that were given are masked."""
+    told = msgspec.to_builtins(args)
+    plain = {
+        field.encode_name: msgspec.to_builtins(field.default)
+        for field in msgspec.structs.fields(args)
+        if field.default is not msgspec.NODEFAULT and field.default is not msgspec.UNSET
+    }
+    return {
+        name: masked_key(str(value)) if name in _KEYS else value
+        for name, value in told.items()
+        if name not in plain or plain[name] != value
+    }

@@ -12,14 +12,15 @@ from aiohttp import web
 
 from sandbox.actions.verb import Desk, Verb, VerbError, verbs
 from sandbox.control import security
-from sandbox.control.arguments import arguments, body_arguments, query_arguments
+from sandbox.control.arguments import arguments, body_arguments, changed, query_arguments
 from sandbox.control.events import Streams
 from sandbox.control.openapi import document
 from sandbox.control.pages import PAGES, index
 from sandbox.control.routes import Routes
 from sandbox.control.security import Caller, Gate
+from sandbox.platform.diary import Deed
 from sandbox.platform.identities import DEFAULT
-from sandbox.platform.journal import Watchers
+from sandbox.platform.journal import Event, Watchers
 from sandbox.platform.tenants import Tenant, Tenants
 
 OURS = "/_sandbox"
@@ -102,7 +103,22 @@ class Control:
         args = arguments(verb.args, {**given, **placed})
         tenant = self._tenant(request, verb.tenant_free)
         desk = self._around.desk(tenant, f"{request.scheme}://{request.host}")
-        return _json(await verb.run(desk, args))
+        began = (self._around.tenants.wall.now(), tenant.clock.now())
+        result = await verb.run(desk, args)
+        if verb.acts and not verb.tenant_free:
+            self._write_down(tenant, verb, args, result, began)
+        return _json(result)
+
+    def _write_down(
+        self, tenant: Tenant, verb: Verb, args: msgspec.Struct, result: msgspec.Struct, began: tuple[int, int]
+    ) -> None:
+        """What was done goes into the tenant's diary, and to whoever watches."""
+        around = self._around
+        number = getattr(args, "out_trade_no", "") or getattr(result, "out_trade_no", "") or ""
+        at, instant = began
+        tenant.diary.add(Deed(at=at, instant=instant, verb=verb.name, args=changed(args), out_trade_no=number))
+        if around.watchers:
+            around.watchers.tell(Event(kind="deed", tenant=tenant.id, id=verb.name, text=number))
 
     @cached_property
     def _routes(self) -> Routes:

@@ -14,10 +14,11 @@ class DeliveryState(StrEnum):
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One POST. `due` is business time; `took` and `started` are real time (ms)."""
+    """One POST. `due` is business time; `at`, when it began, and `took` are real time (ms)."""
 
     number: int
     due: int
+    at: int = 0
     verdict: str = ""  # "" while out; then "acknowledged", "refused", "timeout", "lost" …
     reason: str = ""  # why it failed, or what to do
     url: str = ""

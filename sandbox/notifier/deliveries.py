@@ -48,14 +48,14 @@ class Deliveries:
         delivery = tx.delivery(timer.subject)
         if delivery is None or delivery.state is not DeliveryState.PENDING:
             return None
-        attempt = Attempt(number=len(delivery.attempts) + 1, due=timer.due)
+        attempt = Attempt(number=len(delivery.attempts) + 1, due=timer.due, at=tenant.wall.now())
         attempts = (*delivery.attempts, attempt)
         tx.put_delivery(msgspec.structs.replace(delivery, attempts=attempts, rung=delivery.rung + 1, next_due=None))
         return self._send(tenant, delivery.id, attempt)
 
     async def resend(self, tenant: Tenant, id: str) -> None:
         """One more attempt now, beside the ladder: when it fails nothing changes, when it succeeds the ladder ends."""
-        await self._send(tenant, id, Attempt(number=BESIDE, due=tenant.clock.now()))
+        await self._send(tenant, id, Attempt(number=BESIDE, due=tenant.clock.now(), at=tenant.wall.now()))
 
     def recover(self, tenant: Tenant) -> int:
         """After a crash: an attempt without a verdict counts as failed and climbs the ladder. How many there were."""

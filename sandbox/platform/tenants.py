@@ -8,6 +8,7 @@ import msgspec
 from sandbox.domain.merchant import App, Merchant
 from sandbox.domain.settings import TenantSettings, merged
 from sandbox.platform.clock import Clock, ClockState, Wall, clock_state
+from sandbox.platform.diary import Diary
 from sandbox.platform.identities import DEFAULT, Credentials, Identities, identities
 from sandbox.platform.ids import Ids
 from sandbox.platform.journal import Journal, Watchers, exchange_numbers
@@ -62,6 +63,7 @@ class Tenant:
         self.wall = wall
         self.ids = Ids(record.seed)
         self.journal = journal
+        self.diary = Diary()
         self.rules = RuleBook(self.transaction, self.ids)
         self.merchants: dict[str, Merchant] = {}
         self.apps: dict[str, App] = {}
@@ -216,6 +218,7 @@ class Tenants:
             tenant.save(tx)
             _store_all(tx, world)
         tenant.journal.clear()
+        tenant.diary.clear()
         tenant.load()
 
     def _world(self, asked: NewTenant, seed: str) -> tuple[int, str, Identities]:
