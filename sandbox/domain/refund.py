@@ -64,6 +64,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     funds_account: str = "AVAILABLE"
     parts: tuple[Part, ...] = ()
     source: Source = Source.API
+    reversal: bool = False  # nobody asked for a refund: the order was called off (撤销)
 
     @property
     def seller(self) -> str:

@@ -71,6 +71,8 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     ready_at: Seconds = 10 * 60 * 60.0  # after midnight in Beijing, of the day before
     newline: Literal["CRLF", "LF"] = "CRLF"
+    format: Literal["new", "old"] = "new"  # old: the columns of merchants without coupons of their own
+    success_totals: Literal[4, 7] = 4  # how many totals stand below the bill SUCCESS
     base_url: str = ""  # that download_url begins with; empty: how the request reached us
 
 

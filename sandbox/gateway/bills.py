@@ -9,7 +9,7 @@ from sandbox.domain.refund import DAY, Refund, RefundState
 from sandbox.errors import Refusal, bill
 from sandbox.gateway.spec import Call
 from sandbox.protocol import wiretime
-from sandbox.protocol.bill import Flow, Kind, RefundCells, Trade, fund_flow_bill, trade_bill
+from sandbox.protocol.bill import Flow, Kind, RefundCells, Style, Trade, fund_flow_bill, trade_bill
 
 STATES = {
     RefundState.PROCESSING: "PROCESSING",
@@ -33,7 +33,9 @@ def trades_of(call: Call, accounts: list[str], day: int, kind: Kind) -> bytes:
         elif entry.business is Business.REFUND and kind != "SUCCESS":
             rows += _refund(call, entry, made, topped_up=kind == "RECHARGE_REFUND")
     ensure_any(rows, day)
-    return trade_bill(rows, kind, NEWLINES[call.settings.bill.newline])
+    chosen = call.settings.bill
+    style = Style(newline=NEWLINES[chosen.newline], old=chosen.format == "old", success_totals=chosen.success_totals)
+    return trade_bill(rows, kind, style)
 
 
 def flows_of(call: Call, account: str, day: int) -> bytes:
@@ -126,6 +128,7 @@ def _cells(refund: Refund, made: int) -> RefundCells:
         refund=refund.terms.refund,
         channel=refund.channel,
         state=STATES[state],
+        reversal=refund.terms.reversal,
     )
 
 

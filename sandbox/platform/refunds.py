@@ -40,7 +40,7 @@ def reverse(tenant: Tenant, tx: Transaction, order: Order) -> None:
     asked = Terms(
         mchid=terms.mchid, sub_mchid=terms.sub_mchid, out_refund_no=f"reverse-{terms.out_trade_no}",
         out_trade_no=terms.out_trade_no, transaction_id=order.payment.transaction_id, refund=left, total=terms.total,
-        dialect=terms.dialect,
+        dialect=terms.dialect, funds_account="UNSETTLED", reversal=True,
     )  # fmt: skip
     number = tenant.ids.refund_id(now, terms.mchid, asked.out_refund_no)
     _carry_out(tenant, tx, *accepted(after, asked, number, now))

@@ -3,7 +3,7 @@
 pay.weixin.qq.com/doc/v3/merchant/4013071246 and 4013071249; v2 and v3 share them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -36,6 +36,18 @@ TOTALS = (
     "申请退款总金额",
 )
 SUCCESS_TOTALS = ("总交易单数", "应结订单总金额", "手续费总金额", "订单总金额")
+OLD_NAMES = {
+    "特约商户号": "子商户号",
+    "应结订单金额": "总金额",
+    "代金券金额": "代金券或立减优惠金额",
+    "充值券退款金额": "代金券或立减优惠退款金额",
+    "应结订单总金额": "总交易额",
+    "退款总金额": "总退款金额",
+    "充值券退款总金额": "总代金券或立减优惠退款金额",
+}
+"""What the format of merchants without coupons of their own calls a column."""
+NOT_OLD = frozenset({"订单金额", "申请退款金额", "费率备注", "订单总金额", "申请退款总金额"})
+"""The columns that it lacks."""
 FLOW_COLUMNS = (
     "记账时间", "微信支付业务单号", "资金流水单号", "业务名称", "业务类型", "收支类型", "收支金额(元)", "账户结余(元)",
     "资金变更提交申请人", "备注", "业务凭证号",
@@ -45,6 +57,17 @@ FLOW_TOTALS = ("资金流水总笔数", "收入笔数", "收入金额", "支出�
 _ESCAPES = {"\\": r"\\", '"': r"\"", ",": "\\ ", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\ue000": "\\ "}
 _IN_PAYMENT = str.maketrans({**_ESCAPES, "'": r"\'", "`": r"\`"})
 _IN_REFUND = str.maketrans({**_ESCAPES, "`": r"\140"})
+
+
+class Style(msgspec.Struct, frozen=True, kw_only=True):
+    """How a tenant's bills are written."""
+
+    newline: str = "\r\n"
+    old: bool = False  # the columns of merchants without coupons of their own
+    success_totals: int = 4  # or 7: the totals below SUCCESS
+
+
+USUAL = Style()
 
 
 class RefundCells(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +80,7 @@ class RefundCells(msgspec.Struct, frozen=True, kw_only=True):
     refund: int
     channel: str
     state: str  # SUCCESS, PROCESSING, FAIL or CHANGE
+    reversal: bool = False  # the order was called off (撤销)
 
 
 class Trade(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,17 +119,29 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     voucher: str
 
 
-def trade_bill(trades: Sequence[Trade], kind: Kind, newline: str = "\r\n") -> bytes:
+def trade_bill(trades: Sequence[Trade], kind: Kind, style: Style = USUAL) -> bytes:
     """The trade bill of these rows, in their order."""
-    rows = [_row(trade, kind) for trade in trades]
-    paid = sum(trade.total for trade in trades if trade.refund is None)
-    fees = five_decimals(sum(trade.fee for trade in trades))
-    if kind == "SUCCESS":
-        totals = (str(len(trades)), yuan(paid), fees, yuan(paid))
-        return bill_file(COLUMNS[kind], rows, SUCCESS_TOTALS, totals, newline)
+    paid = yuan(sum(trade.total for trade in trades if trade.refund is None))
     refunded = yuan(sum(trade.refund.refund for trade in trades if trade.refund is not None))
-    all_totals = (str(len(trades)), yuan(paid), refunded, yuan(0), fees, yuan(paid), refunded)
-    return bill_file(COLUMNS[kind], rows, TOTALS, all_totals, newline)
+    fees = five_decimals(sum(trade.fee for trade in trades))
+    totals = (str(len(trades)), paid, refunded, yuan(0), fees, paid, refunded)
+    few = kind == "SUCCESS" and not style.old and style.success_totals == len(SUCCESS_TOTALS)
+    columns = _titles(COLUMNS[kind], style)
+    names = _titles(SUCCESS_TOTALS if few else TOTALS, style)
+    rows = [_below(columns, COLUMNS[kind], _row(trade, kind)) for trade in trades]
+    return bill_file(columns.values(), rows, names.values(), _below(names, TOTALS, totals), style.newline)
+
+
+def _titles(names: Sequence[str], style: Style) -> dict[str, str]:
+    """The columns that are written, and how they are called."""
+    if not style.old:
+        return {name: name for name in names}
+    return {name: OLD_NAMES.get(name, name) for name in names if name not in NOT_OLD}
+
+
+def _below(titles: Mapping[str, str], names: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """The cells of the columns that are written."""
+    return [cell for name, cell in zip(names, cells, strict=True) if name in titles]
 
 
 def fund_flow_bill(flows: Sequence[Flow], newline: str = "\r\n") -> bytes:
@@ -146,7 +182,7 @@ def _row(trade: Trade, kind: Kind) -> tuple[str, ...]:
     lead = (
         wiretime.dashed(trade.time), trade.appid, trade.mchid, trade.sub_mchid or "0",
         trade.device_info.translate(escapes), trade.transaction_id, trade.out_trade_no, trade.openid, trade.trade_type,
-        "SUCCESS" if refund is None else "REFUND", trade.bank_type, trade.currency, total, yuan(0),
+        _state(refund), trade.bank_type, trade.currency, total, yuan(0),
     )  # fmt: skip
     rate = f"{trade.fee_rate // 100}.{trade.fee_rate % 100:02}%"
     goods = (
@@ -166,6 +202,12 @@ def _row(trade: Trade, kind: Kind) -> tuple[str, ...]:
     )
 
 
+def _state(refund: RefundCells | None) -> str:
+    if refund is None:
+        return "SUCCESS"
+    return "REVOKED" if refund.reversal else "REFUND"
+
+
 def _refund(refund: RefundCells | None) -> tuple[str, ...]:
     if refund is None:
         return ("0", "0", yuan(0), yuan(0), "", "")
@@ -179,7 +221,7 @@ def _dashed(instant: int | None) -> str:
 
 
 def bill_file(
-    columns: Sequence[str], rows: Iterable[Sequence[str]], names: Sequence[str], totals: Sequence[str], newline: str
+    columns: Iterable[str], rows: Iterable[Sequence[str]], names: Iterable[str], totals: Sequence[str], newline: str
 ) -> bytes:
     """Two tables, each below the names of its columns."""
     lines = [",".join(columns), *(_cells(row) for row in rows), ",".join(names), _cells(totals), ""]

@@ -156,27 +156,73 @@ async def test_the_fund_flow_tells_every_movement(merchant: Any) -> None:
     assert lines[-3:] == ["资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额", "`4,`2,`2.00,`2,`1.01", ""]
 
 
-@pytest.mark.parametrize("seed", range(6))
-async def test_the_sums_equal_the_order_book(merchant: Any, seed: int) -> None:
-    """Whatever was sold and refunded on a day, the totals line is its sum."""
-    chance = random.Random(seed)
+async def at_the_till(m: Any, number: str, total: int) -> None:
+    code = await Phone(m).do("user.payment_code")
+    fields = {**sample(m, V2["v2.micropay"]), "out_trade_no": number, "total_fee": str(total)}
+    await m.post("/pay/micropay", {**fields, "auth_code": code["auth_code"]})
+
+
+async def a_day_of_trade(m: Any, chance: random.Random) -> tuple[int, int, int]:
+    """What was sold and what went back, in fen, and how many rows that is."""
     sold = back = rows = 0
-    for nth in range(chance.randint(1, 6)):
-        number, total = f"T{nth}", chance.randint(1, 50_000)
-        await merchant.post("/pay/unifiedorder", merchant.order(number, total_fee=str(total)))
-        await Phone(merchant).do("user.pay", out_trade_no=number)
-        sold, rows = sold + total, rows + 1
+    for nth in range(chance.randint(1, 5)):
+        number, total = f"T{nth}", chance.randint(2, 50_000)
+        by_code = chance.random() < 0.5
+        if by_code:
+            await at_the_till(m, number, total)
+        else:
+            await m.post("/pay/unifiedorder", m.order(number, total_fee=str(total)))
+            await Phone(m).do("user.pay", out_trade_no=number)
+        sold, left, rows = sold + total, total, rows + 1
         for part in range(chance.randint(0, 2)):
-            refund = chance.randint(1, max(1, total // 2))
+            refund = chance.randint(1, total // 2)
             fields = {"out_refund_no": f"{number}R{part}", "total_fee": str(total), "refund_fee": str(refund)}
-            reply = await merchant.post("/secapi/pay/refund", merchant.query(out_trade_no=number, **fields))
+            reply = await m.post("/secapi/pay/refund", m.query(out_trade_no=number, **fields))
             accepted = reply["result_code"] == "SUCCESS"
-            back, rows = back + refund * accepted, rows + accepted
+            left, rows = left - refund * accepted, rows + accepted
+        if by_code and chance.random() < 0.5:
+            await m.post("/secapi/pay/reverse", m.query(out_trade_no=number))
+            left, rows = 0, rows + bool(left)
+        back += total - left
+    return sold, back, rows
+
+
+@pytest.mark.parametrize("style", ["new", "old"])
+@pytest.mark.parametrize("seed", range(6))
+async def test_the_sums_equal_the_order_book(merchant: Any, seed: int, style: str) -> None:
+    """Whatever was sold, refunded and called off on a day, the totals line is its sum, in either format."""
+    merchant.tenant.change_settings({"bill.format": style})
+    sold, back, rows = await a_day_of_trade(merchant, random.Random(seed))
     await tomorrow(merchant)
 
-    totals = (await download(merchant)).decode("utf-8-sig").split("\r\n")[-2].replace("`", "").split(",")
+    lines = (await download(merchant)).decode("utf-8-sig").replace("`", "").split("\r\n")
 
+    totals = lines[-2].split(",")
     assert (totals[0], round(float(totals[1]) * 100), round(float(totals[2]) * 100)) == (str(rows), sold, back)
+    table = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:-3]]
+    first = "总金额" if style == "old" else "应结订单金额"
+    assert sum(round(float(row[first]) * 100) for row in table) == sold
+    assert sum(round(float(row["退款金额"]) * 100) for row in table) == back
+
+
+async def test_a_reversed_payment_is_a_row(merchant: Any) -> None:
+    """The payment stays on the bill, and what went back is REVOKED; what was never paid is on no bill."""
+    await at_the_till(merchant, T, 199)
+    await at_the_till(merchant, "T2", 100_001)  # waits for the password
+    for number in (T, "T2"):
+        await merchant.post("/secapi/pay/reverse", merchant.query(out_trade_no=number))
+    await tomorrow(merchant)
+
+    found = {}
+    for kind in ("ALL", "SUCCESS", "REFUND"):
+        rows = (await download(merchant, bill_type=kind)).decode("utf-8-sig").replace("`", "").split("\r\n")[1:-3]
+        found[kind] = [(row.split(",")[6], row.split(",")[9]) for row in rows]
+    topped_up = await download(merchant, bill_type="RECHARGE_REFUND")
+
+    assert found == {
+        "ALL": [(T, "REVOKED"), (T, "SUCCESS")], "SUCCESS": [(T, "SUCCESS")], "REFUND": [(T, "REVOKED")],
+    }  # fmt: skip
+    assert b"No Bill Exist" in topped_up
 
 
 async def test_comments_are_lines_behind_an_offset(merchant: Any) -> None:

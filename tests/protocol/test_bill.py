@@ -11,6 +11,7 @@ from sandbox.protocol.bill import (
     Flow,
     Kind,
     RefundCells,
+    Style,
     Trade,
     five_decimals,
     fund_flow_bill,
@@ -75,6 +76,44 @@ def test_refund_has_29_columns() -> None:
     assert pending.split(",")[15] == "`"
 
 
+def test_a_reversal_is_a_row_of_its_own_state() -> None:
+    """REVOKED where a refund says REFUND; all else is a refund's."""
+    undone = msgspec.structs.replace(REFUNDED, refund=msgspec.structs.replace(CELLS, reversal=True))
+
+    rows = [lines(trade_bill([one], "ALL"))[1] for one in (REFUNDED, undone)]
+
+    assert rows[0].replace("`REFUND,", "`REVOKED,") == rows[1] != rows[0]
+
+
+OLD = (
+    "交易时间,公众账号ID,商户号,子商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,"
+    "总金额,代金券或立减优惠金额,微信退款单号,商户退款单号,退款金额,代金券或立减优惠退款金额,退款类型,退款状态,"
+    "商品名称,商户数据包,手续费,费率"
+)
+
+
+def test_the_old_format_has_fewer_columns_of_other_names() -> None:
+    """24, 18 and 26 of them, and five totals below each kind."""
+    kinds: tuple[Kind, ...] = ("ALL", "SUCCESS", "REFUND")
+    files = {kind: lines(trade_bill([REFUNDED, PAID], kind, Style(old=True))) for kind in kinds}
+
+    assert files["ALL"][0] == OLD
+    assert [len(file[0].split(",")) for file in files.values()] == [24, 18, 26]
+    assert all(len(file[0].split(",")) == len(row.split(",")) for file in files.values() for row in file[1:3])
+    assert files["ALL"][2].endswith("`SUCCESS,`OTHERS,`CNY,`1.99,`0.00,`0,`0,`0.00,`0.00,`,`,`茶叶,`,`0.01000,`0.60%")
+    for file in files.values():
+        assert file[3] == "总交易单数,总交易额,总退款金额,总代金券或立减优惠退款金额,手续费总金额"
+        assert file[4] == "`2,`1.99,`0.99,`0.00,`0.00000"
+
+
+def test_success_may_have_the_seven_totals() -> None:
+    """As a bill of 2019 had."""
+    *_, names, totals, _ = lines(trade_bill([PAID], "SUCCESS", Style(success_totals=7)))
+
+    assert names == "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额"
+    assert totals == "`1,`1.99,`0.00,`0.00,`0.01000,`1.99,`0.00"
+
+
 def test_a_sub_merchants_row_names_both() -> None:
     """The provider's number, then the sub-merchant's instead of 0."""
     row = lines(trade_bill([msgspec.structs.replace(PAID, sub_mchid="1900000005")], "ALL"))[1].split(",")
@@ -107,7 +146,7 @@ def test_bytes_begin_with_a_bom_and_end_with_a_line() -> None:
     assert file.startswith(b"\xef\xbb\xbf")
     assert file.endswith(b"\r\n")
     assert file.count(b"\n") == 4
-    assert b"\r" not in trade_bill([PAID], "ALL", "\n")
+    assert b"\r" not in trade_bill([PAID], "ALL", Style(newline="\n"))
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), refund=st.booleans())
