@@ -25,8 +25,8 @@ class Told(NamedTuple):
 
 def sealed(writing: Writing, told: Told) -> Letter:
     """The letter: id and body are the same at every attempt, timestamp, nonce and signature are not."""
-    tenant, merchant, delivery, occasion = writing.tenant, writing.merchant, writing.delivery, writing.occasion
-    ids = tenant.ids
+    merchant, delivery, occasion = writing.merchant, writing.delivery, writing.occasion
+    ids = writing.tenant.ids
     nonce = identifiers.nonce_str(ids.entropy("notice.nonce", delivery.id))[:12]
     plain = _text(_laid(told.plain, occasion.signed_fields))
     envelope: dict[str, Any] = {
@@ -43,11 +43,17 @@ def sealed(writing: Writing, told: Told) -> Letter:
             "nonce": nonce,
         },
     }
-    attempt = len(delivery.attempts)
+    return signed(writing, envelope)
+
+
+def signed(writing: Writing, envelope: dict[str, Any] | bytes) -> Letter:
+    """The letter around an envelope, or around any bytes; what rules tamper with is laid over afterwards."""
+    tenant, merchant, delivery, occasion = writing.tenant, writing.merchant, writing.delivery, writing.occasion
+    ids, attempt = tenant.ids, len(delivery.attempts)
     timestamp = str(tenant.message_time() - round(occasion.stale))
     once = ids.entropy("notice.once", delivery.id, attempt)
     wire_nonce = (identifiers.nonce_str(once) + identifiers.nonce_str(once[16:] + once[:16]))[:32]
-    body = _text(envelope)
+    body = envelope if isinstance(envelope, bytes) else _text(envelope)
     serial, key = _key(writing, tenant.credentials(merchant), merchant)
     signature = v3auth.sign(key, v3auth.reply_message(timestamp, wire_nonce, body))
     changes = dict(occasion.fields)
@@ -60,7 +66,9 @@ def sealed(writing: Writing, told: Told) -> Letter:
         "Wechatpay-Signature-Type": v3auth.SCHEME,
         "Request-ID": f"08{ids.entropy('notice.request_id', delivery.id, attempt).hex().upper()[:40]}-0",
     }
-    return Letter(headers, _text(_laid(envelope, changes)) if changes else body)
+    if changes and not isinstance(envelope, bytes):
+        body = _text(_laid(envelope, changes))
+    return Letter(headers, body)
 
 
 def _key(writing: Writing, keys: MerchantCredentials, merchant: Merchant) -> tuple[str, Any]:

@@ -12,12 +12,21 @@ from sandbox.protocol import wiretime
 def payment_v2(writing: Writing) -> Letter | None:
     """Signed XML; None when the order is gone."""
     order = writing.tx.order(writing.delivery.mchid, writing.delivery.subject)
-    if order is None or order.payment is None:
-        return None
+    return None if order is None or order.payment is None else told_v2(writing, order, order.payment)
+
+
+def payment_v3(writing: Writing) -> Letter | None:
+    """TRANSACTION.SUCCESS; None when the order is gone."""
+    order = writing.tx.order(writing.delivery.mchid, writing.delivery.subject)
+    return None if order is None or order.payment is None else told_v3(writing, order, order.payment)
+
+
+def told_v2(writing: Writing, order: Order, payment: Payment) -> Letter:
+    """Signed XML: this order was paid so."""
     settings, occasion = writing.tenant.settings.notify, writing.occasion
     body = messages.payment_v2(
         order,
-        order.payment,
+        payment,
         writing.merchant.api_key(writing.now),
         include_sign_type=settings.include_sign_type,
         before=occasion.signed_fields,
@@ -26,17 +35,14 @@ def payment_v2(writing: Writing) -> Letter | None:
     return Letter({"Content-Type": settings.v2_content_type}, body)
 
 
-def payment_v3(writing: Writing) -> Letter | None:
-    """TRANSACTION.SUCCESS; None when the order is gone."""
-    order = writing.tx.order(writing.delivery.mchid, writing.delivery.subject)
-    if order is None or order.payment is None:
-        return None
+def told_v3(writing: Writing, order: Order, payment: Payment) -> Letter:
+    """TRANSACTION.SUCCESS: this order was paid so."""
     told = Told(
         event_type="TRANSACTION.SUCCESS",
         original_type="transaction",
         summary="支付成功",
-        created=order.payment.time,
-        plain=_transaction(order, order.payment),
+        created=payment.time,
+        plain=_transaction(order, payment),
     )
     return sealed(writing, told)
 

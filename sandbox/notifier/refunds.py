@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from sandbox.domain.order import Terms
 from sandbox.domain.refund import Refund, RefundState
 from sandbox.notifier.envelope import Told, sealed
 from sandbox.notifier.letter import Letter, Writing
@@ -20,7 +21,7 @@ V2_STATES = {
 V2_ACCOUNTS = {"AVAILABLE": "REFUND_SOURCE_RECHARGE_FUNDS", "UNSETTLED": "REFUND_SOURCE_UNSETTLED_FUNDS"}
 
 
-class _News(NamedTuple):
+class News(NamedTuple):
     """What happened to a refund, however it stands by now."""
 
     refund: Refund
@@ -31,8 +32,18 @@ class _News(NamedTuple):
 def refund_v3(writing: Writing) -> Letter | None:
     """REFUND.SUCCESS, REFUND.ABNORMAL or REFUND.CLOSED; None when the refund is gone."""
     news = _news(writing)
-    if news is None:
-        return None
+    return None if news is None else told_v3(writing, news)
+
+
+def refund_v2(writing: Writing) -> Letter | None:
+    """An encrypted req_info; None when the refund or its order is gone."""
+    news = _news(writing)
+    order = None if news is None else writing.tx.order(news.refund.terms.mchid, news.refund.terms.out_trade_no)
+    return None if news is None or order is None else told_v2(writing, order.terms, news)
+
+
+def told_v3(writing: Writing, news: News) -> Letter:
+    """REFUND.SUCCESS, REFUND.ABNORMAL or REFUND.CLOSED: this became of it."""
     told = Told(
         event_type=f"REFUND.{news.state}",
         original_type="refund",
@@ -43,14 +54,12 @@ def refund_v3(writing: Writing) -> Letter | None:
     return sealed(writing, told)
 
 
-def refund_v2(writing: Writing) -> Letter | None:
-    """Unsigned XML around an encrypted req_info: return_code bare, the identity, no return_msg (observed)."""
-    news = _news(writing)
-    order = None if news is None else writing.tx.order(news.refund.terms.mchid, news.refund.terms.out_trade_no)
-    if news is None or order is None:
-        return None
+def told_v2(writing: Writing, terms: Terms, news: News) -> Letter:
+    """Unsigned XML around an encrypted req_info: return_code bare, the identity, no return_msg (observed).
+
+    `terms` are the order's.
+    """
     ids, delivery, occasion = writing.tenant.ids, writing.delivery, writing.occasion
-    terms = order.terms
     inner = {**_root(news), **occasion.signed_fields}
     outer = {
         "return_code": "SUCCESS",
@@ -67,16 +76,16 @@ def refund_v2(writing: Writing) -> Letter | None:
     return Letter({"Content-Type": writing.tenant.settings.notify.v2_content_type}, bare)
 
 
-def _news(writing: Writing) -> _News | None:
+def _news(writing: Writing) -> News | None:
     refund = writing.tx.refund(writing.delivery.mchid, writing.delivery.subject)
     if refund is None:
         return None
     state = RefundState(writing.delivery.turn)
     step = next(step for step in reversed(refund.steps) if step.state is state)
-    return _News(refund, state, step.time)
+    return News(refund, state, step.time)
 
 
-def _plain(news: _News) -> dict[str, Any]:
+def _plain(news: News) -> dict[str, Any]:
     """The plain text, in the observed order of keys."""
     terms = news.refund.terms
     head = {"sp_mchid": terms.mchid, "sub_mchid": terms.sub_mchid} if terms.sub_mchid else {"mchid": terms.mchid}
@@ -99,7 +108,7 @@ def _plain(news: _News) -> dict[str, Any]:
     }
 
 
-def _root(news: _News) -> dict[str, str | int]:
+def _root(news: News) -> dict[str, str | int]:
     terms = news.refund.terms
     fields: dict[str, str | int] = {
         "out_refund_no": terms.out_refund_no,
