@@ -28,7 +28,7 @@ from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.spec import Catalogue, described, discover
 from sandbox.notifier.courier import Courier
 from sandbox.notifier.deliveries import Deliveries
-from sandbox.platform import deductions, outbox, red_packets, refunds, sharings, transfers
+from sandbox.platform import contracts, deductions, outbox, red_packets, refunds, sharings, transfers
 from sandbox.platform.clock import Wall
 from sandbox.platform.identities import DEFAULT
 from sandbox.platform.journal import Diagnosis, Exchange, Watchers
@@ -72,7 +72,7 @@ class Sandbox:
         self.tenants = Tenants(self.store, self.wall, self.watchers)
         self.courier = Courier()
         self.deliveries = Deliveries(self.courier, self.watchers, self._wake, settings.notify_map)
-        self.timers = Timers(self._handlers(), self.watchers)
+        self.timers = Timers(self._handlers(), self.watchers, far=contracts.EXPIRE)
         self.catalogue = catalogue()
         self.pipeline = Pipeline(
             self.catalogue, dialects(), self.tenants, wake=self._wake, executor=executor, strict=settings.strict
@@ -240,6 +240,7 @@ class Sandbox:
             sharings.SETTLE: sharings.due,
             sharings.GIVE_BACK: sharings.due_return,
             deductions.CARRY_OUT: deductions.due,
+            contracts.EXPIRE: contracts.due,
             red_packets.EXPIRE: red_packets.due,
             transfers.GO_ON: transfers.due,
             transfers.BATCH: transfers.due_batch,

@@ -25,7 +25,7 @@ class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     `balance` is fen: what it takes to get there is topped up or withdrawn. `fee_rate` is ten-thousandths of payments
     to come. `refund_notify_url` is told, in v2 XML, of refunds that name no notify_url of their own;
     `sharing_notify_url` of shares that arrived; `native_callback_url` is asked for a prepay_id when somebody scans a
-    static code.
+    static code; `plan_notify_urls` (plan_id to URL) are told when a contract of that template ends.
     """
 
     mchid: str
@@ -41,6 +41,7 @@ class ChangeMerchant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     refund_notify_url: str | msgspec.UnsetType = msgspec.UNSET
     native_callback_url: str | msgspec.UnsetType = msgspec.UNSET
     sharing_notify_url: str | msgspec.UnsetType = msgspec.UNSET
+    plan_notify_urls: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ResetKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

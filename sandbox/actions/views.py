@@ -169,6 +169,7 @@ class MerchantView(msgspec.Struct, frozen=True, kw_only=True):
     balance: int
     fee_rate: int  # ten-thousandths of what is collected
     refund_notify_url: str
+    plan_notify_urls: dict[str, str]
     sharing_notify_url: str
     api_key_pending_until: int | None  # ms; a reset key counts from then
 
@@ -189,6 +190,7 @@ def merchant_view(merchant: Merchant, balance: int, now: int) -> MerchantView:
         balance=balance,
         fee_rate=merchant.fee_rate,
         refund_notify_url=merchant.refund_notify_url,
+        plan_notify_urls=merchant.plan_notify_urls,
         sharing_notify_url=merchant.sharing_notify_url,
         api_key_pending_until=max(pending, default=None),
     )

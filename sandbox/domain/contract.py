@@ -8,8 +8,7 @@ import msgspec
 HOUR = 60 * 60 * 1000
 AT_ONCE = 12 * HOUR  # so long after signing a deduction is carried out when it is asked for,
 AHEAD = 24 * HOUR  # and that long after the call from then on
-LIFETIME = 10 * 365 * 24 * HOUR  # our choice: the documentation names none
-BY_USER, BY_API = 2, 3
+EXPIRED, BY_USER, BY_API = 1, 2, 3  # contract_termination_mode
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,14 +25,10 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     openid: str = ""
     user: str = ""
     signed: int | None = None
+    expires: int = 0  # when it ends by itself
     terminated: int | None = None
     termination_mode: int = 0
     remark: str = ""
-
-    @property
-    def expires(self) -> int:
-        """When it ends by itself."""
-        return (self.signed or 0) + LIFETIME
 
     def in_force(self, now: int) -> bool:
         """Whether money may be deducted at `now`."""

@@ -39,6 +39,7 @@ class Merchant(msgspec.Struct, frozen=True, kw_only=True):
     opening_balance: int = 1_000_000 * YUAN  # before the first movement in the ledger
     fee_rate: int = 60  # ten-thousandths of what is collected
     refund_notify_url: str = ""  # told in v2 XML of refunds that name no notify_url of their own
+    plan_notify_urls: dict[str, str] = {}  # plan_id of a contract template -> URL told when a contract of it ends
     native_callback_url: str = ""  # asked for a prepay_id when somebody scans a static code (Native mode 1)
     sharing_notify_url: str = ""  # told of shares that arrived
 

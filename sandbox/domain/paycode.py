@@ -25,9 +25,9 @@ class PaymentCode(msgspec.Struct, frozen=True, kw_only=True):
     used: bool = False
     mchid: str = ""  # the only merchant that may still charge it: it has asked for the openid
 
-    def asks_password(self, total: int) -> bool:
-        """Whether this much is paid with the password only."""
-        return self.password or total > PASSWORD_FROM
+    def asks_password(self, total: int, free: int, most: int | None) -> bool:
+        """Whether this much is paid with the password only, after `free` payments of the day without it."""
+        return self.password or total > PASSWORD_FROM or (most is not None and free >= most)
 
 
 def ensure_form(code: str) -> None:

@@ -76,6 +76,12 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     base_url: str = ""  # that download_url begins with; empty: how the request reached us
 
 
+class ContractSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Contracts of deduction."""
+
+    life: Seconds = 10 * 365 * DAY  # from the signing until it ends by itself
+
+
 class Keys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How soon a changed key counts."""
 
@@ -108,6 +114,7 @@ class Phone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     legacy_errors: Switch = False
     signtype_optional: Switch = False
+    passwordless_per_day: int | None = 5  # payments by payment code before the password is asked for; None: any number
 
 
 class H5(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,6 +156,7 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     bill: Bills = Bills()
     sharing: SharingSettings = SharingSettings()
     transfer: TransferSettings = TransferSettings()
+    contract: ContractSettings = ContractSettings()
     keys: Keys = Keys()
     notify: Notify = Notify()
     login: Login = Login()

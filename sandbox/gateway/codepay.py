@@ -8,6 +8,7 @@ from sandbox.domain.user import User
 from sandbox.errors import Refusal, codepay, pay
 from sandbox.gateway.spec import Call
 from sandbox.platform import funds, payers, refunds
+from sandbox.protocol import wiretime
 
 DAY = 24 * HOUR
 LATEST = 7 * DAY  # after the order; pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_11
@@ -30,10 +31,12 @@ def charge(call: Call, terms: Terms, shown: str) -> Order:
     ensure_funds(payer, terms.total)
     call.tx.put_payment_code(msgspec.structs.replace(code, used=True))
     fresh = Order(terms=terms, created=call.now, prepay_id="", opened_by=payer.id)
-    if code.asks_password(terms.total):
+    free = f"passwordless {payer.id} {wiretime.compact(call.now)[:8]}"
+    if code.asks_password(terms.total, call.tx.counted(free), call.settings.phone.passwordless_per_day):
         waiting = msgspec.structs.replace(fresh, charging=TradeState.USERPAYING)
         call.tx.add_bare_order(waiting)
         return waiting
+    call.tx.count(free)
     call.tx.add_bare_order(fresh)
     return funds.pay(call.tenant, call.tx, fresh, payer)
 

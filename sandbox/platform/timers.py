@@ -36,10 +36,14 @@ class Advanced(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Timers:
-    """Fires timers: at once what is due now, in deadline order while a virtual clock is advanced."""
+    """Fires timers: at once what is due now, in deadline order while a virtual clock is advanced.
 
-    def __init__(self, handlers: dict[str, Handler], watchers: Watchers, *, in_flight: int = 64) -> None:
+    `far`: the kind that nobody waits for, because it may be years away.
+    """
+
+    def __init__(self, handlers: dict[str, Handler], watchers: Watchers, *, in_flight: int = 64, far: str = "") -> None:
         self._handlers = handlers
+        self._far = far
         self._watchers = watchers
         self._slots = asyncio.Semaphore(in_flight)
         self._keepers: dict[str, asyncio.Task[None]] = {}
@@ -83,7 +87,7 @@ class Timers:
             return await self._climb(tenant, tenant.clock.now() + by)
 
     async def drain(self, tenant: Tenant) -> Advanced:
-        """Go from one pending timer to the next until none is left."""
+        """Go from one pending timer to the next until none is left, or only far ones."""
         async with _Hold(self, tenant):
             return await self._climb(tenant, None)
 
@@ -93,6 +97,8 @@ class Timers:
             with tenant.transaction() as tx:
                 timer = tx.next_timer()
                 if timer is None or (target is not None and timer.due > target):
+                    break
+                if target is None and timer.kind == self._far and tx.next_timer(but=self._far) is None:
                     break
                 if timer.due > tenant.clock.now():
                     tenant.set_clock(tx, timer.due)

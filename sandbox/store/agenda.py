@@ -41,10 +41,11 @@ class Agenda(Queries):
         )
         self.booked = True
 
-    def next_timer(self) -> Timer | None:
-        """The timer that is due first."""
+    def next_timer(self, *, but: str = "") -> Timer | None:
+        """The timer that is due first; `but`: none of this kind."""
         row = self._one(
-            "SELECT id, due, kind, subject FROM timers WHERE tenant = ? ORDER BY due, id LIMIT 1", (self.tenant,)
+            "SELECT id, due, kind, subject FROM timers WHERE tenant = ? AND kind != ? ORDER BY due, id LIMIT 1",
+            (self.tenant, but),
         )
         return None if row is None else Timer(*row)
 
@@ -95,6 +96,11 @@ class Agenda(Queries):
     def drop_rules(self, id: int | None = None) -> None:
         """Forget one rule, or all."""
         self._db.execute("DELETE FROM rules WHERE tenant = ? AND id = coalesce(?, id)", (self.tenant, id))
+
+    def counted(self, name: str) -> int:
+        """How far a counter of this tenant has come."""
+        row = self._one("SELECT value FROM counters WHERE tenant = ? AND name = ?", (self.tenant, name))
+        return 0 if row is None else int(row[0])
 
     def count(self, name: str) -> int:
         """The next number (from 1) of a counter of this tenant."""

@@ -117,6 +117,24 @@ async def test_above_a_thousand_yuan_the_phone_asks(merchant: Any, total: int, p
     assert again["err_code"] == ("USERPAYING" if asked else "ORDERPAID")
 
 
+async def test_the_sixth_payment_of_a_day_asks(merchant: Any) -> None:
+    """Five a day go without the password, each payer's own; those with it, and the next day's, do not count."""
+
+    async def asked(number: str, **more: Any) -> bool:
+        code = (await Phone(merchant).do("user.payment_code", **{"user": "xiaoming", **more}))["auth_code"]
+        return (await charge(merchant, code, out_trade_no=number)).get("err_code") == "USERPAYING"
+
+    first = [await asked("T0", password=True), *[await asked(f"T{nth}") for nth in range(1, 7)]]
+    other = await asked("T7", user="xiaohong")
+    merchant.tenant.change_settings({"phone.passwordless_per_day": None})
+    unlimited = await asked("T8")
+    merchant.tenant.change_settings({"phone.passwordless_per_day": 5})
+    await merchant.box.timers.advance(merchant.tenant, 16 * 60 * 60 * 1000)  # midnight in Beijing
+
+    assert first == [True, False, False, False, False, False, True]
+    assert (other, unlimited, await asked("T9")) == (False, False, False)
+
+
 async def test_the_password_ends_the_waiting(merchant: Any) -> None:
     """A wrong one leaves it open, the right one pays."""
     phone = Phone(merchant)

@@ -168,6 +168,43 @@ async def test_an_ended_contract_deducts_nothing(merchant: Any, by: str, mode: s
     assert [one["contract_termination_mode"] for one in ends] == [mode]
 
 
+DAY = 24 * HOUR
+PLAN = "http://127.0.0.1:9/plan"
+
+
+@pytest.mark.parametrize(("by", "mode"), [("merchant", "3"), ("payer", "2"), ("time", "1")])
+async def test_the_end_is_told_where_the_template_says(merchant: Any, by: str, mode: str) -> None:
+    """Whoever ends it, and by itself too; its beginning is told where the link said."""
+    merchant.tenant.change_settings({"contract.life": 30 * DAY / 1000})
+    await Phone(merchant).do("console.merchant", mchid=merchant.mch_id, plan_notify_urls={"12535": PLAN})
+    contract_id = await signed(merchant)
+    if by == "merchant":
+        await send(merchant, END, {**sample(merchant, END), "contract_id": contract_id})
+    elif by == "payer":
+        await Phone(merchant).do("user.end_contract", contract_id=contract_id, mchid=merchant.mch_id)
+    await merchant.box.timers.advance(merchant.tenant, 30 * DAY)
+    looked = await send(merchant, LOOK, {**sample(merchant, LOOK), "contract_id": contract_id})
+
+    with merchant.tenant.transaction() as tx:
+        told = {one.turn: one.url for one in tx.deliveries() if one.event == "contract"}
+    assert told == {"ADD": "http://127.0.0.1:9/contract?a=1", "DELETE": PLAN}
+    assert (looked["contract_state"], looked["contract_termination_mode"]) == ("1", mode)
+    ended = next(one for one in notices(merchant, "contract") if one["change_type"] == "DELETE")
+    assert (ended["contract_termination_mode"], ended["contract_expired_time"]) == (mode, "2026-01-31 08:00:00")
+    assert ended["operate_time"] == ("2026-01-31 08:00:00" if by == "time" else "2026-01-01 08:00:00")
+
+
+async def test_nobody_waits_for_a_contract_to_end(merchant: Any) -> None:
+    """Draining the clock goes through what is pending, not ten years on."""
+    await signed(merchant)
+    await merchant.box.timers.drain(merchant.tenant)
+
+    with merchant.tenant.transaction() as tx:
+        timer = tx.next_timer()
+    assert timer is not None
+    assert timer.due - merchant.tenant.clock.now() > 9 * 365 * DAY
+
+
 async def paid_before(m: Any) -> dict[str, str]:
     contract_id = await signed(m)
     await deduct(m, contract_id)

@@ -66,9 +66,9 @@ RULES: tuple[Rule, ...] = (
         "A payment code has 18 digits, 10 to 15 first, and can be charged once within a minute",
         source=f"{PAY}/wiki/doc/api/micropay.php?chapter=9_10"),
     documented("codepay.password", "gateway/test_v2_codepay",
-        "Above 1000 yuan, or when the phone says so, the payer types the password and the order is USERPAYING until "
-        "then; who cancels leaves it PAYERROR",
-        source=f"{PAY}/wiki/doc/api/micropay.php?chapter=9_10"),
+        "Above 1000 yuan, after five payments of the day without it, or when the phone says so, the payer types the "
+        "password and the order is USERPAYING until then; who cancels leaves it PAYERROR",
+        source=f"{PAY}/wiki/doc/api/micropay.php?chapter=9_10", settings=("phone.passwordless_per_day",)),
     documented("codepay.reverse", "gateway/test_v2_codepay",
         "Reversing gives a paid charge back (REVOKED) and closes an unpaid one; no wait after the payment by default",
         source=f"{PAY}/wiki/doc/api/micropay.php?chapter=9_11", settings=("limits.reverse_wait",)),
@@ -90,7 +90,11 @@ RULES: tuple[Rule, ...] = (
         "after the call; a failure is told as well",
         source=f"{PAY}/wiki/doc/api/wxpay_v2/papay/chapter3_8.shtml"),
     ours("papay.contract-life", "gateway/test_v2_papay",
-        "A contract lasts ten years; its end is told at the address of its beginning, not at the template's",
+        "A contract lasts ten years; draining the clock does not wait for its end",
+        settings=("contract.life",)),
+    documented("papay.contract-end", "gateway/test_v2_papay",
+        "The end of a contract, by the payer, the merchant or its time, is told at the URL of its template "
+        "(plan_notify_urls of the merchant); where that has none, ours: at the URL of its beginning",
         source=f"{PAY}/wiki/doc/api/wxpay_v2/papay/chapter3_9.shtml"),
     observed("rehearsal.amounts", "gateway/test_v2_rehearsal",
         "In /sandboxnew an order is paid the moment it is placed, and its amount says what is told of it; amounts mean "
