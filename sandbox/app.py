@@ -15,6 +15,7 @@ import sandbox.gateway.endpoints
 from sandbox import __version__
 from sandbox.actions.verb import NO_PORT, Desk, verbs
 from sandbox.config import Settings
+from sandbox.console.site import Site
 from sandbox.control.security import Gate
 from sandbox.control.server import Control, Surroundings
 from sandbox.errors.problem import catalogue as error_catalogue
@@ -215,6 +216,7 @@ class Sandbox:
             health=self.health,
             endpoints=self.endpoints,
             errors=self.errors,
+            site=Site(__version__).answer,
         )
 
     def _wake(self, tenant: Tenant) -> None:

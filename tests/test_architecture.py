@@ -25,9 +25,22 @@ ROOMS: dict[str, set[str]] = {
     "phone": {"platform", "store", "protocol", "domain", "errors", "doctor"},
     "actions": {"platform", "phone", "notifier", "domain", "store", "errors", "protocol", "doctor"},
     "control": {"actions", "platform", "doctor"},
+    "console": {"control"},
     "adapter": {"control", "protocol", "errors"},
     "scenario": {"adapter", "control", "protocol", "errors"},
-    "app": {"actions", "config", "control", "doors", "errors", "gateway", "notifier", "phone", "platform", "store"},
+    "app": {
+        "actions",
+        "config",
+        "console",
+        "control",
+        "doors",
+        "errors",
+        "gateway",
+        "notifier",
+        "phone",
+        "platform",
+        "store",
+    },
     "cli": {
         "adapter",
         "app",
@@ -49,7 +62,7 @@ ROOMS: dict[str, set[str]] = {
 CLIENT_ONLY = {"adapter": "sandbox.control.client", "scenario": "sandbox.control.client"}
 """Rooms that see of control nothing but its client."""
 
-SERVER_ROOMS = {"app", "control"}
+SERVER_ROOMS = {"app", "console", "control"}
 SERVER_FILES = {"gateway/edge.py"}
 CLIENT_FILES = {"notifier/courier.py", "control/client.py"}
 CLIENT_ROOMS = {"adapter"}

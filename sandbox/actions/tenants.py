@@ -70,6 +70,21 @@ class TenantName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     id: str
 
 
+class TenantLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant in a list, without its keys. `port` 0: none of its own."""
+
+    id: str
+    clock: str
+    mch_id: str
+    port: int
+
+
+class TenantList(msgspec.Struct, frozen=True, kw_only=True):
+    """The default one first."""
+
+    tenants: list[TenantLine]
+
+
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """It is done."""
 
@@ -138,6 +153,25 @@ async def create(desk: Desk, args: NewTenant) -> TenantView:
             desk.tenants.drop(tenant)
             raise VerbError(f"port: {error}", status=409, code="port-taken") from None
     return tenant_view(tenant, desk.base_url)
+
+
+@verb(
+    "tenants.list",
+    "GET /tenants",
+    NoArguments,
+    TenantList,
+    summary="The living tenants",
+    summary_zh="现有的租户",
+    tenant_free=True,
+)
+async def list_tenants(desk: Desk, args: NoArguments) -> TenantList:
+    """Everybody's."""
+    return TenantList(
+        tenants=[
+            TenantLine(id=one.id, clock=one.clock.state.kind, mch_id=next(iter(one.merchants)), port=one.port)
+            for one in desk.tenants
+        ]
+    )
 
 
 @verb(

@@ -33,7 +33,8 @@ _log = logging.getLogger("sandbox.control")
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """What the control API needs of the sandbox around it.
 
-    `health` tells what is going on; `endpoints` and `errors` are the catalogues as JSON-like data.
+    `health` tells what is going on; `endpoints` and `errors` are the catalogues as JSON-like data. `site` answers for
+    pages and files that hold nothing of any tenant's, or returns None.
     """
 
     gate: Gate
@@ -44,6 +45,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     health: Callable[[], Mapping[str, Any]]
     endpoints: Callable[[], list[dict[str, Any]]]
     errors: Callable[[], list[dict[str, Any]]]
+    site: Callable[[web.BaseRequest], web.StreamResponse | None]
 
 
 class Control:
@@ -62,7 +64,11 @@ class Control:
         caller = _caller(request)
         objection = security.objection(self._around.gate, caller)
         response: web.StreamResponse
-        if objection is not None:
+        # A page is fetched before anybody could have typed the token into it.
+        page = self._around.site(request) if objection is None or objection.status == 401 else None
+        if page is not None:
+            response = page
+        elif objection is not None:
             response = _refused(objection.status, objection.code, objection.message)
         elif caller.preflight:
             response = web.Response(status=204, headers=security.preflight_answer())
@@ -139,7 +145,7 @@ class Control:
             case "/events":
                 return await self._events(request)
             case _:
-                return index(request, around.version, verbs().values())
+                return _json(index(around.version, verbs().values()))
 
     async def _events(self, request: web.BaseRequest) -> web.StreamResponse:
         given = query_arguments(parse_qsl(request.query_string, keep_blank_values=True))

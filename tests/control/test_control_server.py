@@ -54,13 +54,13 @@ async def test_no_answer_shows_the_library(http: aiohttp.ClientSession) -> None:
 
 
 async def test_the_index_lists_every_call(http: aiohttp.ClientSession) -> None:
-    """JSON for programs, HTML for a browser, both with the verbs."""
+    """JSON for programs; a browser gets the console."""
     async with http.get("") as response:
         calls = (await response.json())["calls"]
     assert ("POST", "/_sandbox/clock/advance") in {(one["method"], one["path"]) for one in calls}
     async with http.get("", headers={"Accept": "text/html"}) as response:
         assert response.content_type == "text/html"
-        assert "/_sandbox/clock/advance" in await response.text()
+        assert "/_sandbox/static/main.js" in await response.text()
 
 
 async def test_the_catalogues_are_data(http: aiohttp.ClientSession) -> None:

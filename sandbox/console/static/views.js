@@ -1,0 +1,5 @@
+// The pages, in the order of the menu. A page is one file in views/, added here: {name, key, title(), show(root, rest, frame)}.
+import {orders} from './views/orders.js';
+import {traffic} from './views/traffic.js';
+
+export const views = [traffic, orders];

@@ -1,0 +1,215 @@
+// Traffic: every request to the platform and its answer, live; why a signature is wrong; the same again, edited or not.
+import {get, platform, post} from '../api.js';
+import {dialog} from '../dialog.js';
+import {button, codeBlock, facts, field, fill, h, select, table, toast} from '../dom.js';
+import {curl, instant, pretty, timeOfDay, took} from '../format.js';
+import {Rows} from '../rows.js';
+import {add, said, t} from '../words.js';
+
+add({
+  traffic: ['Traffic', '流量'],
+  search: ['Search in everything that was sent and answered', '搜索请求与应答的全部内容'],
+  only_refused: ['refused only', '只看被拒'],
+  endpoint: ['Endpoint', '接口'],
+  requests: ['Requests', '请求列表'],
+  no_traffic: [
+    'No request has come yet. Point your back end at {origin}, or click through the shop of `wechatpay-sandbox demo`.',
+    '还没有请求。把后端指向 {origin}，或在 `wechatpay-sandbox demo` 的小店里点一点。',
+  ],
+  choose: ['Choose a request to see all of it.', '选择一条请求查看详情。'],
+  unclaimed: ['belongs to no tenant', '不属于任何租户'],
+  verdict: ['Why', '原因'],
+  pending: ['combinations of two mistakes are being tried…', '正在尝试两个错误的组合…'],
+  what_to_do: ['What to do', '如何改正'],
+  came: ['Came', '收到'],
+  expected: ['Expected', '应为'],
+  string_to_sign: ['What we signed', '签名原文'],
+  nearest: ['Against the last message that was right', '与上一条正确的报文对比'],
+  request: ['Request', '请求'],
+  answer: ['Answer', '应答'],
+  headers: ['Headers', '报文头'],
+  raw: ['Raw', '原文'],
+  pretty: ['Pretty', '排版'],
+  no_body: ['(no body)', '（无报文体）'],
+  replay: ['Replay', '重放'],
+  edit: ['Edit and replay', '编辑后重放'],
+  as_curl: ['Copy as curl', '复制为 curl'],
+  sign_anew: ['Sign it anew', '重新签名'],
+  sign_anew_why: ['with the key the platform has for this merchant', '用平台保存的该商户密钥'],
+  send: ['Send', '发送'],
+  body: ['Body', '报文体'],
+  target: ['Path and query', '路径与参数'],
+  replayed: ['Answered with HTTP {status}', '应答 HTTP {status}'],
+  rules_acted: ['Rules that acted', '生效的规则'],
+  field: ['Field', '字段'],
+  no_such_exchange: ['This request has left the journal: newer ones took its place.', '这条请求已被新请求挤出日志。'],
+  more: ['Older ones', '更早的'],
+});
+
+const PAGE = 500;
+const refusedOf = (one) => Boolean(one.problem) || one.status === 0 || one.status >= 400;
+
+async function show(root, rest, frame) {
+  const known = new Map(); // every exchange this page has seen, by number
+  let older = true;
+  const detail = h('section.detail', {'aria-label': t('request')});
+  const search = h('input', {type: 'search', placeholder: t('search'), 'aria-label': t('search')});
+  const refused = h('input', {type: 'checkbox'});
+  const endpoint = select([['', t('all')]], '', {'aria-label': t('endpoint')});
+  const rows = new Rows({
+    height: 46, key: (one) => one.id, label: t('requests'), render: cells, chosen: (one) => frame.go(`traffic/${one.id}`),
+  });
+  const note = h('p.empty', {hidden: true}, t('no_traffic', {origin: location.origin}));
+  const more = button(t('more'), () => load({before: Math.min(...known.keys())}), {quiet: true, hidden: true});
+  fill(root, h('div.split', {},
+    h('section.list', {},
+      h('form.filters', {onsubmit: (event) => event.preventDefault()},
+        search, endpoint, h('label.check', {}, refused, t('only_refused'))),
+      note, rows.element, more),
+    detail));
+
+  const filters = () => ({text: search.value.trim(), refused: refused.checked, endpoint: endpoint.value});
+  const draw = () => {
+    const {refused: only, endpoint: name} = filters();
+    const kept = [...known.values()].filter((one) => (!only || refusedOf(one)) && (!name || one.endpoint === name));
+    kept.sort((a, b) => b.id - a.id);
+    rows.set(kept);
+    note.hidden = known.size > 0;
+    more.hidden = !older || !known.size;
+    const names = [...new Set([...known.values()].map((one) => one.endpoint).filter(Boolean))].sort();
+    if (names.length + 1 !== endpoint.options.length) {
+      fill(endpoint, h('option', {value: ''}, t('all')), names.map((n) => h('option', {value: n, selected: n === name}, n)));
+    }
+  };
+  const load = async ({after = 0, before} = {}) => {
+    const {text} = filters();
+    const found = (await get('/exchanges', {text, after, before, limit: PAGE, brief: true})).exchanges;
+    if (!after) older = found.length === PAGE;
+    found.forEach((one) => known.set(one.id, one));
+    draw();
+  };
+  const anew = async () => { known.clear(); await load(); };
+
+  let typing = 0;
+  search.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(anew, 250); });
+  for (const input of [refused, endpoint]) input.addEventListener('change', draw);
+
+  let waiting = 0; // news come in bursts: one look for many
+  const deaf = frame.listen((event) => {
+    if (event.kind === 'diagnosis' && event.id === rest) open(rest);
+    if (event.kind !== 'exchange' || waiting) return;
+    waiting = setTimeout(() => { waiting = 0; load({after: Math.max(0, ...known.keys())}); }, 200);
+  });
+
+  const open = async (id) => {
+    rows.select(Number(id));
+    try {
+      fill(detail, whole(await get(`/exchanges/${id}`), frame));
+    } catch (error) {
+      fill(detail, h('p.empty', {}, error.status === 404 ? t('no_such_exchange') : error.message));
+    }
+  };
+  await load();
+  if (rest) await open(rest);
+  else fill(detail, h('p.empty', {}, t('choose')));
+  return () => { deaf(); rows.close(); };
+}
+
+function cells(one) {
+  const bad = refusedOf(one);
+  return [
+    h(`span.status.${bad ? 'bad' : 'good'}`, {}, one.status || '✕'),
+    h('span.what', {}, h('b', {}, one.endpoint || one.target), h('small', {}, one.tags.out_trade_no || one.tags.mchid || t('unclaimed'))),
+    h('span.said', {}, one.said || (one.diagnosis ? one.diagnosis.code : '')),
+    h('span.when', {}, timeOfDay(one.at), h('small', {}, took(one.took_us))),
+  ];
+}
+
+function whole(one, frame) {
+  const number = one.tags.out_trade_no;
+  return [
+    h('header.title', {},
+      h('h2', {}, `${one.method} ${one.target}`),
+      h('p.meta', {}, `#${one.id} · ${one.endpoint} · HTTP ${one.status} · ${instant(one.at)} · ${took(one.took_us)}`),
+      h('p.actions', {},
+        button(t('replay'), () => replay(one, frame)),
+        button(t('edit'), () => edit(one, frame), {quiet: true}),
+        button(t('as_curl'), () => copied(curl(one)), {quiet: true}),
+        number ? h('a.button', {href: `#/orders/${number}`}, number) : null)),
+    one.diagnosis ? why(one.diagnosis) : null,
+    one.notes.length ? facts([[t('rules_acted'), one.notes.join(' · ')]]) : null,
+    part(t('request'), one.request_headers, one.request),
+    part(t('answer'), one.response_headers, one.response),
+  ];
+}
+
+function why(diagnosis) {
+  return h('section.verdict', {'aria-label': t('verdict')},
+    h('h3', {}, t('verdict'), ' ', h('code', {}, diagnosis.code)),
+    h('p.summary', {}, said(diagnosis, 'summary')),
+    diagnosis.pending ? h('p.pending', {}, t('pending')) : null,
+    said(diagnosis, 'fix') ? h('p.fix', {}, h('b', {}, `${t('what_to_do')}: `), said(diagnosis, 'fix')) : null,
+    facts([[t('field'), diagnosis.field], [t('came'), diagnosis.came], [t('expected'), diagnosis.expected]]),
+    diagnosis.nearest.length
+      ? table([t('nearest'), t('came'), t('expected')], diagnosis.nearest.map((one) => [one.field, one.came, one.good]))
+      : null,
+    diagnosis.string_to_sign
+      ? h('details', {open: true}, h('summary', {}, t('string_to_sign')), codeBlock(diagnosis.string_to_sign, t('string_to_sign')))
+      : null);
+}
+
+function part(title, headers, body) {
+  const view = codeBlock(pretty(body) || t('no_body'), title);
+  const raw = button(t('raw'), () => {
+    const now = raw.getAttribute('aria-pressed') !== 'true';
+    raw.setAttribute('aria-pressed', String(now));
+    view.textContent = (now ? body : pretty(body)) || t('no_body');
+  }, {quiet: true, 'aria-pressed': 'false'});
+  return h('section.message', {},
+    h('header', {}, h('h3', {}, title), body ? [raw, button(t('copy'), () => copied(body), {quiet: true})] : null),
+    view,
+    h('details', {}, h('summary', {}, `${t('headers')} (${Object.keys(headers).length})`), facts(Object.entries(headers))));
+}
+
+const SENT = ['content-type', 'authorization', 'accept', 'wechatpay-serial', 'wechatpay-negative-test'];
+
+function kept(headers) {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => SENT.includes(name.toLowerCase())));
+}
+
+async function replay(one, frame, changed = {}) {
+  const request = {target: one.target, body: one.request, headers: kept(one.request_headers), ...changed};
+  const {status} = await platform(one.method, request.target, request);
+  toast(t('replayed', {status}), status < 400 ? 'good' : 'bad');
+  const {exchanges} = await get('/exchanges', {after: one.id, limit: 1000, brief: true});
+  if (exchanges.length) frame.go(`traffic/${exchanges.at(-1).id}`);
+}
+
+function edit(one, frame) {
+  const target = h('input', {value: one.target});
+  const body = h('textarea', {rows: '14', spellcheck: 'false'}, one.request);
+  const anew = h('input', {type: 'checkbox', checked: true});
+  const box = dialog(t('edit'),
+    field(t('target'), target),
+    field(t('body'), body),
+    h('label.check', {}, anew, t('sign_anew'), h('small', {}, t('sign_anew_why'))),
+    button(t('send'), async () => {
+      let changed = {target: target.value, body: body.value};
+      if (anew.checked && one.tags.mchid) changed = await signed(one, changed);
+      await replay(one, frame, changed);
+      box.close();
+    }));
+}
+
+// The same request with a signature that is right, whatever was changed in it.
+async function signed(one, {target, body}) {
+  const made = await post('/sign', {mchid: one.tags.mchid, method: one.method, target, body});
+  return {target, body: made.body, headers: {...kept(one.request_headers), ...made.headers}};
+}
+
+async function copied(text) {
+  await navigator.clipboard.writeText(text);
+  toast(t('copied'));
+}
+
+export const traffic = {name: 'traffic', key: 't', title: () => t('traffic'), show};
