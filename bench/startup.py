@@ -8,7 +8,7 @@ from bench.orders import ORDER_PATH, NewOrders
 from bench.processes import Server
 from bench.report import MIB, Effort, Pairs, Row
 
-SERVE = ("-m", "sandbox", "serve", "--port", "{port}")
+SERVE = ("-m", "sandbox", "serve", "--port", "{port}", "--https-port", "0", "--proxy-port", "0")
 IMPORT = "import aiohttp.web"
 
 

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from sandbox.config import Settings
 from sandbox.console.site import Site
 from sandbox.control.security import Gate
 from sandbox.control.server import Control, Surroundings
+from sandbox.doors.directory import CA_FILE, data_directory
 from sandbox.errors.problem import catalogue as error_catalogue
 from sandbox.errors.problem import families
 from sandbox.gateway.dialects.dialect import Dialect
@@ -80,7 +82,6 @@ class Sandbox:
         )
         self.default = self._default_tenant()
         self.port = self.https_port = self.proxy_port = 0
-        self.doors: Doors | None = None
         self._edge = Edge(self.pipeline, self.wall)
         self._control = Control(self._surroundings())
         self._server = Server(self._answer)
@@ -96,34 +97,59 @@ class Sandbox:
         return f"http://{shown}:{self.port}"
 
     @property
+    def ca_file(self) -> Path:
+        """The certificate of the authority behind the TLS doors."""
+        return self._data_dir / CA_FILE
+
+    @cached_property
+    def doors(self) -> "Doors":
+        """What stands behind the TLS port and the proxy's; made at the first connection, not at start."""
+        from sandbox.doors.doors import Doors
+
+        issuer, passed = KeyPool(), self.settings.passed
+        return Doors(
+            self._data_dir, self.wall.now, lambda: issuer.issuer_pem, self._server.connection, self._happened, passed
+        )
+
+    def _tls(self) -> asyncio.BaseProtocol:
+        return self.doors.tls()
+
+    def _proxy(self) -> asyncio.BaseProtocol:
+        return self.doors.proxy()
+
+    @property
+    def _data_dir(self) -> Path:
+        return self.settings.data_dir or data_directory(os.environ, Path.home())
+
+    @property
     def version(self) -> str:
         """The program's version."""
         return __version__
 
     async def start(self) -> None:
-        """Listen, take up what a stopped sandbox left, and send what is due. Raises PortTaken, AuthorityError."""
+        """Listen, take up what a stopped sandbox left, and send what is due. Raises PortTaken."""
         self._loop = asyncio.get_running_loop()
         settings = self.settings
-        self.port = await self._open(self._server, settings.host, settings.port, "--port")
-        if settings.https_port is not None or settings.proxy_port is not None:
-            doors = self.doors = self._make_doors()
-            if settings.https_port is not None:
-                self.https_port = await self._open(doors.tls, settings.host, settings.https_port, "--https-port")
-            if settings.proxy_port is not None:
-                self.proxy_port = await self._open(doors.proxy, "127.0.0.1", settings.proxy_port, "--proxy-port")
+        self.port = await self._open(self._server, settings.host, settings.port, "--port", needed=True)
+        if settings.https_port is not None:
+            self.https_port = await self._open(self._tls, settings.host, settings.https_port, "--https-port")
+        if settings.proxy_port is not None:
+            self.proxy_port = await self._open(self._proxy, "127.0.0.1", settings.proxy_port, "--proxy-port")
         self.pipeline.homes = {port: self.url for port in (self.https_port, self.proxy_port) if port}
         for tenant in self.tenants:
             if tenant.asked.port is not None:
                 await self.listen(tenant, tenant.asked.port)
             self.deliveries.recover(tenant)
             self.timers.wake(tenant)
+        if (self.https_port or self.proxy_port) and not self.ca_file.exists():
+            await self.doors.introduce()  # once on each machine; requests are answered meanwhile
 
     async def stop(self) -> None:
         """Stop listening, stop sending, close the store."""
         for listener in (*self._listeners, *self._own_ports.values()):
             listener.close()
         self._control.close()
-        if self.doors is not None:
+        if "doors" in self.__dict__:
             await self.doors.close()
         await self._server.shutdown(1.0)
         self.pipeline.close()
@@ -132,7 +158,11 @@ class Sandbox:
         self.store.close()
 
     async def __aenter__(self) -> "Sandbox":
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -151,9 +181,12 @@ class Sandbox:
         self._own_ports[tenant.id] = listener
         self.tenants.open_port(tenant, listener.sockets[0].getsockname()[1])
 
-    async def _open(self, factory: Callable[[], asyncio.BaseProtocol], host: str, port: int, option: str) -> int:
+    async def _open(
+        self, factory: Callable[[], asyncio.BaseProtocol], host: str, port: int, option: str, *, needed: bool = False
+    ) -> int:
         """Listen for as long as the sandbox runs; the port."""
         remedy = f"choose another with {option}, or {option} 0 for any free one"
+        remedy += "" if needed else f", or do without: {option} off"
         listener = await self._listen(factory, host, port, remedy)
         self._listeners.append(listener)
         return int(listener.sockets[0].getsockname()[1])
@@ -252,15 +285,6 @@ class Sandbox:
         """The open doors."""
         ports = {"http": self.port, "https": self.https_port, "proxy": self.proxy_port}
         return {name: port for name, port in ports.items() if port}
-
-    def _make_doors(self) -> "Doors":
-        # Their cryptography is paid for when they open.
-        from sandbox.doors.authority import Authority, data_directory
-        from sandbox.doors.doors import Doors
-
-        directory = self.settings.data_dir or data_directory(os.environ, Path.home())
-        authority = Authority(directory, self.wall.now())
-        return Doors(authority, KeyPool().issuer_pem, self._server.connection, self._happened, self.settings.passed)
 
     def _happened(self, incident: "Incident") -> None:
         """What happened at a door goes into the journal of what belongs to nobody."""

@@ -11,9 +11,8 @@ from sandbox.platform.keys import write
 
 
 def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str]) -> dict[str, str]:
-    """The child's, with its files in `folder`, which only the owner can open."""
-    assert box.doors is not None
-    files = trust.write(folder, box.doors.authority_pem, inherited)
+    """The child's, with its files in `folder`, which only the owner can open. The authority must have been made."""
+    files = trust.write(folder, box.ca_file.read_text(encoding="ascii"), inherited)
     entrance = environment.Entrance(
         url=box.url,
         https_port=box.https_port,
@@ -40,7 +39,7 @@ def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str]) -> dict[
         "PLATFORM_CERT": str(written.platform_cert),
         "PUB_KEY": str(written.pub_key),
         "PUB_KEY_ID": keys.pub_key_id,
-        "CA": str(box.doors.ca_file),
+        "CA": str(box.ca_file),
     }
     ours = {f"WECHATPAY_SANDBOX_{name}": value for name, value in credentials.items()}
     changed = {**ours, **environment.variables(entrance, inherited)}

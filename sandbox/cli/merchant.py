@@ -55,4 +55,4 @@ async def sandbox_for(url: str | None, token: str, *, secure: bool) -> AsyncIter
 
 def tls_door(box: Sandbox) -> TlsDoor | None:
     """Where a shop finds the sandbox over TLS, if that door is open."""
-    return TlsDoor(f"https://127.0.0.1:{box.https_port}", str(box.doors.ca_file)) if box.doors is not None else None
+    return TlsDoor(f"https://127.0.0.1:{box.https_port}", str(box.ca_file)) if box.https_port else None

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 import msgspec
 
-from sandbox.config import HTTPS_PORT, PROXY_PORT, Settings
+from sandbox.config import HTTP_PORT, HTTPS_PORT, PROXY_PORT, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,13 +24,14 @@ TEXTS = {
     "host": Option("Address to listen on."),
     "port": Option("Port of the gateway and the control API; 0 takes any free one."),
     "https_port": Option(
-        f"Also answer TLS under the platform's host names on this port; without a number {HTTPS_PORT}, 0 any free.",
-        metavar="[PORT]",
+        "Port on which TLS is answered under the platform's host names; off closes it."
+        "  [default: one above --port; any free one when that is 0]",
+        metavar="PORT|off",
     ),
     "proxy_port": Option(
-        "Also be a proxy on loopback that answers for the platform's hosts and refuses all others; without a number"
-        f" {PROXY_PORT}, 0 any free one.",
-        metavar="[PORT]",
+        "Port of the proxy on loopback that answers for the platform's hosts and refuses all others; off closes it."
+        "  [default: two above --port; any free one when that is 0]",
+        metavar="PORT|off",
     ),
     "passed": Option(
         "Host that the proxy lets through; .example.com all below it, * every one. May be repeated.", "--pass", "HOST"
@@ -42,7 +43,8 @@ TEXTS = {
     "clock": Option("Clock of the default tenant: real, realx60 (60 times as fast) or virtual."),
     "seed": Option("Seed of everything drawn by chance; without one it is drawn and printed."),
     "ready_file": Option(
-        "Written once requests are answered: JSON with url, port, pid, version, seed.", metavar="FILE"
+        "Written once requests are answered: JSON with url, ports, the authority (ca), pid, version, seed.",
+        metavar="FILE",
     ),
     "token": Option("Token for /_sandbox/, needed as soon as others can reach the sandbox."),
     "allow_hosts": Option("Host name under which /_sandbox/ may be reached besides loopback.", "--allow-host", "NAME"),
@@ -56,8 +58,9 @@ TEXTS = {
 
 
 HTTP = ("http://", "https://")
-OPENED = {"https_port": HTTPS_PORT, "proxy_port": PROXY_PORT}
-"""Doors that are closed unless asked for, and their ports when no number is given."""
+HIGHEST = 65535
+ABOVE = {"https_port": HTTPS_PORT - HTTP_PORT, "proxy_port": PROXY_PORT - HTTP_PORT}
+"""The doors that `serve` opens unless told not to, and how far above the port for plain HTTP."""
 
 
 def settings_options(*names: str) -> Callable[[F], F]:
@@ -78,9 +81,9 @@ def _option(field: msgspec.structs.FieldInfo, text: Option) -> Callable[[F], F]:
     if text.metavar:
         more["metavar"] = text.metavar
     if field.name == "port":
-        more |= {"type": click.IntRange(0, 65535), "default": field.default, "show_default": True}
-    elif field.name in OPENED:
-        more |= {"type": click.IntRange(0, 65535), "is_flag": False, "flag_value": OPENED[field.name]}
+        more |= {"type": click.IntRange(0, HIGHEST), "default": field.default, "show_default": True}
+    elif field.name in ABOVE:
+        more |= {"callback": _door}
     elif field.name == "data_dir":
         more |= {"type": click.Path(file_okay=False, path_type=Path)}
     elif field.name == "store":
@@ -94,6 +97,18 @@ def _option(field: msgspec.structs.FieldInfo, text: Option) -> Callable[[F], F]:
     else:
         more |= {"type": click.Path(dir_okay=False, path_type=Path)}
     return click.option(flag, field.name, help=text.help, **more)
+
+
+def _door(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """None for the word off; where nothing is said, a port that follows from --port, which stands before."""
+    if value == "off":
+        return None
+    if value is not None:
+        if value.isdecimal() and int(value) <= HIGHEST:
+            return int(value)
+        raise click.BadParameter(f"{value}: expected a port from 0 to {HIGHEST}, or the word off", ctx, param)
+    port = int(ctx.params["port"]) + ABOVE[param.name or ""]
+    return port if ctx.params["port"] and port <= HIGHEST else 0
 
 
 def _store(ctx: click.Context, param: click.Parameter, value: str) -> Path | None:

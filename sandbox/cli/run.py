@@ -95,6 +95,7 @@ def run(
 
 async def _run(settings: Settings, command: list[str], *, quiet: bool) -> Outcome:
     async with Sandbox(settings) as box:
+        await box.doors.context()  # what the child is to trust must be there before it
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
             environment = variables(box, Path(folder), os.environ)
             if not quiet:

@@ -20,7 +20,6 @@ from sandbox.cli.hints import login_hint
 from sandbox.cli.options import settings_options
 from sandbox.config import Settings
 from sandbox.control.security import loopback
-from sandbox.doors import AuthorityError
 from sandbox.store import StoreError
 
 
@@ -34,7 +33,7 @@ def serve(**given: Any) -> None:
     settings = guarded(Settings(**given))
     try:
         asyncio.run(_serve(settings))
-    except (PortTaken, StoreError, AuthorityError) as error:
+    except (PortTaken, StoreError) as error:
         raise Trouble(str(error)) from None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
@@ -76,8 +75,8 @@ def ready_file(path: Path | None, box: Sandbox) -> Iterator[None]:
         yield
         return
     told = {"url": box.url, "port": box.port, "pid": os.getpid(), "version": box.version, "seed": box.default.seed}
-    if box.doors is not None:
-        told |= {"https_port": box.https_port, "proxy_port": box.proxy_port, "ca": str(box.doors.ca_file)}
+    if box.https_port or box.proxy_port:
+        told |= {"https_port": box.https_port, "proxy_port": box.proxy_port, "ca": str(box.ca_file)}
     half = path.with_name(f".{path.name}.{os.getpid()}")
     half.write_text(json.dumps(told) + "\n", encoding="utf-8")
     half.replace(path)
@@ -109,14 +108,14 @@ def announce(box: Sandbox) -> None:
 
 def doors(box: Sandbox) -> dict[str, str]:
     """How a program that has the platform's host names in it gets here."""
-    if box.doors is None:
-        return {"doors": "--https-port and --proxy-port serve the platform's own host names; so does run -- COMMAND"}
     lines = {}
     if box.https_port:
         lines["https"] = f"https://127.0.0.1:{box.https_port}  under every host name of the platform"
     if box.proxy_port:
         lines["proxy"] = f"http://127.0.0.1:{box.proxy_port}  for HTTPS_PROXY: answers for the platform's hosts"
-    return {**lines, "trust": f"{box.doors.ca_file}  in your program, not in the system"}
+    if lines:
+        lines["trust"] = f"{box.ca_file}  in your program, not in the system"
+    return lines
 
 
 def guarded(settings: Settings) -> Settings:

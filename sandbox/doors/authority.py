@@ -7,21 +7,14 @@ import contextlib
 import os
 import secrets
 import ssl
-import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.doors import AuthorityError
+from sandbox.doors.directory import CA_FILE, KEY_FILE
 from sandbox.doors.hosts import OWN, PLATFORM
 from sandbox.protocol import tls_certificates
 from sandbox.protocol.certificates import Validity, pem
-
-KEY_FILE = "tls-authority.pem"
-"""Private key and certificate; the owner's alone (0600)."""
-
-CA_FILE = "ca.pem"
-"""The certificate, for whoever shall trust it."""
 
 DAY = 24 * 60 * 60 * 1000
 LIFE = 3650 * DAY
@@ -76,8 +69,8 @@ class Authority:
             return None
         try:
             key, certificate = tls_certificates.load(file.read_text(encoding="ascii"))
-        except ValueError as error:
-            raise AuthorityError(f"{file} is damaged ({error}): delete it, and a new authority is made") from None
+        except ValueError:
+            raise AuthorityError(f"{file} is damaged: delete it, and a new authority is made") from None
         ends = round(certificate.not_valid_after_utc.timestamp() * 1000)
         if ends - self._now > SERVER_DAYS * DAY:
             return key, certificate
@@ -91,17 +84,6 @@ class Authority:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(file, tls_certificates.pem(key, certificate), 0o600, unless_there=True)
         return tls_certificates.load(file.read_text(encoding="ascii"))  # another sandbox may have been first
-
-
-def data_directory(environment: Mapping[str, str], home: Path) -> Path:
-    """Where programs of this platform keep a user's data."""
-    if sys.platform == "win32":
-        base = Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    else:
-        base = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return base / "wechatpay-sandbox"
 
 
 def _serial() -> int:

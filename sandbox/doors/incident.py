@@ -52,6 +52,21 @@ def host_silent(method: str, target: str, host: str, remote: str, reason: str) -
     )
 
 
+def no_authority(method: str, target: str, remote: str, reason: str) -> Incident:
+    """There is no certificate to show, so nobody can be answered over TLS; `reason` says what to do."""
+    return Incident(
+        code="NO_TLS_AUTHORITY",
+        method=method,
+        target=target,
+        remote=remote,
+        status=503 if method == "CONNECT" else 0,
+        summary=f"Nothing can be answered over TLS: {reason}.",
+        summary_zh=f"无法提供 TLS：{reason}。",
+        fix="Then connect again.",
+        fix_zh="然后重新连接。",
+    )
+
+
 def handshake_failed(error: ssl.SSLError, remote: str, ca: Path) -> Incident:
     """What a client did not like about us, or we about its certificate."""
     code, summary, summary_zh, fix, fix_zh = _reading(error, ca)

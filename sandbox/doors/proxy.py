@@ -7,9 +7,9 @@ option that lets it through.
 import asyncio
 import ssl
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 
-from sandbox.doors import asked, incident
+from sandbox.doors import AuthorityError, asked, incident
 from sandbox.doors.asked import Asked, NotForProxies
 from sandbox.doors.hosts import DOMAINS, is_passed, is_platform
 from sandbox.doors.incident import Incident
@@ -21,6 +21,8 @@ HEAD_SECONDS = 10.0
 CONNECT_SECONDS = 15.0
 
 OPEN = b"HTTP/1.1 200 Connection Established\r\n\r\n"
+
+TITLES = {403: "Forbidden", 502: "Bad Gateway", 503: "Service Unavailable"}
 
 Tell = Callable[[Incident], None]
 
@@ -87,10 +89,7 @@ class _Connection(asyncio.Protocol):
         if is_platform(request.host) and request.port in (80, 443):
             self._answer(request, rest)
         elif self._door.passes(request.host):
-            self._transport.pause_reading()
-            task = asyncio.create_task(self._pass(request, rest))
-            self._door.tasks.add(task)
-            task.add_done_callback(self._door.tasks.discard)
+            self._leave_to(self._pass(request, rest))
         else:
             platform = any(f".{request.host}".endswith(f".{domain}") for domain in DOMAINS)
             self._refuse(
@@ -104,8 +103,7 @@ class _Connection(asyncio.Protocol):
         if request.tunnel and request.port == 443:
             if rest:
                 raise NotForProxies("expected nothing before the answer to CONNECT")
-            self._transport.write(OPEN)
-            self._door.tls.take(self._transport)
+            self._leave_to(self._encrypt(request))
             return
         if request.tunnel:
             self._transport.write(OPEN)
@@ -115,6 +113,25 @@ class _Connection(asyncio.Protocol):
         first = rest if request.tunnel else request.head() + rest
         if first:
             protocol.data_received(first)
+
+    def _leave_to(self, work: Coroutine[None, None, None]) -> None:
+        """What takes its time goes on by itself; nothing is read until it says so."""
+        self._transport.pause_reading()
+        task = asyncio.create_task(work)
+        self._door.tasks.add(task)
+        task.add_done_callback(self._door.tasks.discard)
+
+    async def _encrypt(self, request: Asked) -> None:
+        """A tunnel opens once there is a certificate to show in it."""
+        try:
+            await self._door.tls.context()
+        except AuthorityError as error:
+            remote = address_of(self._transport)
+            self._refuse(incident.no_authority(request.method, request.target, remote, str(error)))
+            return
+        if not self._transport.is_closing():
+            self._transport.write(OPEN)
+            self._door.tls.take(self._transport)
 
     async def _pass(self, request: Asked, rest: bytes) -> None:
         near, far = End(), End()
@@ -148,9 +165,9 @@ class _Connection(asyncio.Protocol):
 
     def _refuse(self, told: Incident) -> None:
         self._door.tell(told)
-        title = "Forbidden" if told.status == 403 else "Bad Gateway"
         # Many clients show nothing of a refused CONNECT but this line.
-        self._say(told.status, f"{title} by wechatpay-sandbox: {_line(told.summary)} {_line(told.fix)}", told.summary)
+        reason = f"{TITLES[told.status]} by wechatpay-sandbox: {_line(told.summary)} {_line(told.fix)}"
+        self._say(told.status, reason, told.summary)
 
     def _say(self, status: int, reason: str, text: str) -> None:
         body = f"{text.rstrip()}\n".encode()

@@ -2,11 +2,16 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol as Shape
+
+from sandbox.doors import AuthorityError
 
 HANDSHAKE_SECONDS = 10.0
 GOODBYE_SECONDS = 1.0  # how long a closing connection waits for the other side's last word
+
+INTERNAL_ERROR = bytes([21, 3, 3, 0, 2, 2, 80])
+"""A record of TLS 1.2: the fatal alert internal_error, which a client understands before any handshake."""
 
 
 class Factory(Shape):
@@ -15,15 +20,18 @@ class Factory(Shape):
     def __call__(self, *, tls: bool) -> asyncio.Protocol: ...
 
 
-Failed = Callable[[ssl.SSLError, str], None]
-"""Told of a handshake that failed, and of the client's address."""
+Contexts = Callable[[], Awaitable[ssl.SSLContext]]
+"""The context for the next handshake. Raises AuthorityError."""
+
+Failed = Callable[[ssl.SSLError | AuthorityError, str], None]
+"""Told why a handshake failed, or could not begin, and of the client's address."""
 
 
 class TlsDoor:
     """Makes a protocol for each connection to the TLS port, and takes over connections on which a handshake is due."""
 
-    def __init__(self, context: ssl.SSLContext, factory: Factory, failed: Failed) -> None:
-        self._context = context
+    def __init__(self, context: Contexts, factory: Factory, failed: Failed) -> None:
+        self.context = context
         self._factory = factory
         self._failed = failed
         self._handshakes: set[asyncio.Task[None]] = set()
@@ -50,13 +58,18 @@ class TlsDoor:
             secure = await asyncio.get_running_loop().start_tls(
                 transport,
                 waiting,
-                self._context,
+                await self.context(),
                 server_side=True,
                 ssl_handshake_timeout=HANDSHAKE_SECONDS,
                 ssl_shutdown_timeout=GOODBYE_SECONDS,
             )
         except ssl.SSLError as error:
             self._failed(error, address_of(transport))
+            return
+        except AuthorityError as error:
+            self._failed(error, address_of(transport))
+            transport.write(INTERNAL_ERROR)
+            transport.close()
             return
         except OSError:
             return  # it went away, or said nothing for too long

@@ -47,8 +47,28 @@ def test_every_setting_can_be_typed() -> None:
 
 
 def test_nothing_typed_is_the_default() -> None:
-    """The options' defaults are the fields' own."""
-    assert Settings(**taken()) == Settings()
+    """The options' defaults are the fields' own, but for the doors: `serve` opens both, code none unless told to."""
+    assert Settings(**taken()) == Settings(https_port=8687, proxy_port=8688)
+
+
+@pytest.mark.parametrize(
+    ("words", "https_port", "proxy_port"),
+    [
+        (("--port", "0"), 0, 0),
+        (("--port", "9000"), 9001, 9002),
+        (("--proxy-port", "5", "--port", "9000"), 9001, 5),
+        (("--port", "65534"), 65535, 0),
+        (("--https-port", "off", "--proxy-port", "off"), None, None),
+        (("--https-port", "443", "--proxy-port", "0"), 443, 0),
+    ],
+)
+def test_the_doors_stand_next_to_each_other(
+    words: tuple[str, ...], https_port: int | None, proxy_port: int | None
+) -> None:
+    """One and two above the port for plain HTTP unless said otherwise; off closes one."""
+    given = taken(*words)
+
+    assert (given["https_port"], given["proxy_port"]) == (https_port, proxy_port)
 
 
 def test_options_become_settings(tmp_path: Path) -> None:
@@ -58,7 +78,7 @@ def test_options_become_settings(tmp_path: Path) -> None:
         *("--allow-host", "box.lan", "--allow-host", "box", "--allow-origin", "http://a.example"),
         *("--notify-map", "https://shop.example=http://127.0.0.1:3000"),
         *("--ready-file", str(tmp_path / "ready"), "--token", "t"),
-        *("--https-port", "--proxy-port", "0", "--pass", ".a.example", "--data-dir", str(tmp_path)),
+        *("--https-port", "8687", "--proxy-port", "0", "--pass", ".a.example", "--data-dir", str(tmp_path)),
     )
 
     assert Settings(**taken(*words)) == Settings(
@@ -98,6 +118,8 @@ def test_variables_are_options_too(monkeypatch: pytest.MonkeyPatch) -> None:
         (("--store", "/nowhere/at/all.sqlite"), "a file in a folder that exists"),
         (("--clock", "slow"), "expected real, realx60"),
         (("--port", "70000"), "0<=x<=65535"),
+        (("--https-port", "70000"), "expected a port from 0 to 65535, or the word off"),
+        (("--proxy-port", "on"), "expected a port from 0 to 65535, or the word off"),
     ],
 )
 def test_wrong_usage_says_what_was_expected(words: tuple[str, ...], complaint: str) -> None:
@@ -117,6 +139,31 @@ def test_a_taken_port_stops_it() -> None:
     assert result.exit_code == 2
     assert f"port {port} on 127.0.0.1" in result.stderr
     assert "--port 0" in result.stderr
+
+
+def test_a_taken_port_of_a_door_stops_it() -> None:
+    """A default one, too: the message names it, and how to do without."""
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        result = CliRunner().invoke(main, ["serve", "--port", "0", "--proxy-port", str(port)])
+
+    assert result.exit_code == 2
+    assert f"port {port} on 127.0.0.1" in result.stderr
+    assert "--proxy-port 0" in result.stderr
+    assert "--proxy-port off" in result.stderr
+
+
+def test_all_doors_are_told(tmp_path: Path) -> None:
+    """In the ready file, by health, on the banner; the authority is there to be trusted."""
+    with live_sandbox(tmp_path, "--data-dir", str(tmp_path / "data")) as live:
+        ports = live.call("GET", "/health")["ports"]
+        assert Path(live.told["ca"]).is_file()
+
+    log = (tmp_path / "serve.log").read_text()
+    assert ports == {"http": live.told["port"], "https": live.told["https_port"], "proxy": live.told["proxy_port"]}
+    assert f"https://127.0.0.1:{ports['https']} " in log
+    assert f"http://127.0.0.1:{ports['proxy']} " in log
+    assert str(tmp_path / "data" / "ca.pem") in log
 
 
 def test_a_reachable_sandbox_gets_a_token() -> None:

@@ -87,7 +87,8 @@ async def door(tmp_path: Path) -> AsyncIterator[Listening]:
     wall = Wall()
     incidents: list[Incident] = []
     server = Server(Edge(Echo(), wall).answer)  # type: ignore[arg-type]
-    doors = Doors(Authority(tmp_path, wall.now()), KeyPool().issuer_pem, server.connection, incidents.append)
+    doors = Doors(tmp_path, wall.now, lambda: KeyPool().issuer_pem, server.connection, incidents.append)
+    await doors.context()
     listener = await asyncio.get_running_loop().create_server(doors.tls, "127.0.0.1", 0)
     yield Listening(listener.sockets[0].getsockname()[1], str(doors.ca_file), incidents)
     listener.close()
