@@ -3,7 +3,7 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from concurrent.futures import Executor
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from sandbox.console.site import Site
 from sandbox.control.security import Gate
 from sandbox.control.server import Control, Surroundings
 from sandbox.doors.directory import CA_FILE, data_directory
+from sandbox.doors.listening import Factory, PortTaken, another, listen, port_of
 from sandbox.errors.problem import catalogue as error_catalogue
 from sandbox.errors.problem import families
 from sandbox.gateway.dialects.dialect import Dialect
@@ -45,10 +46,6 @@ if TYPE_CHECKING:
     from sandbox.doors.incident import Incident
 
 OURS = "/_sandbox"
-
-
-class PortTaken(OSError):
-    """The port is in use; the message names it and what to do."""
 
 
 def catalogue() -> Catalogue:
@@ -130,11 +127,11 @@ class Sandbox:
         """Listen, take up what a stopped sandbox left, and send what is due. Raises PortTaken."""
         self._loop = asyncio.get_running_loop()
         settings = self.settings
-        self.port = await self._open(self._server, settings.host, settings.port, "--port", needed=True)
+        self.port = await self._open(self._server, settings.host, settings.port, another("--port", needed=True))
         if settings.https_port is not None:
-            self.https_port = await self._open(self._tls, settings.host, settings.https_port, "--https-port")
+            self.https_port = await self._open(self._tls, settings.host, settings.https_port, another("--https-port"))
         if settings.proxy_port is not None:
-            self.proxy_port = await self._open(self._proxy, "127.0.0.1", settings.proxy_port, "--proxy-port")
+            self.proxy_port = await self._open(self._proxy, "127.0.0.1", settings.proxy_port, another("--proxy-port"))
         self.pipeline.homes = {port: self.url for port in (self.https_port, self.proxy_port) if port}
         for tenant in self.tenants:
             if tenant.asked.port is not None:
@@ -177,28 +174,14 @@ class Sandbox:
             self.tenants.open_port(tenant, 0)
             return
         remedy = "ask for another, or for 0: any free one"
-        listener = await self._listen(self._server, self.settings.host, port, remedy)
-        self._own_ports[tenant.id] = listener
-        self.tenants.open_port(tenant, listener.sockets[0].getsockname()[1])
+        self._own_ports[tenant.id] = listener = await listen(self._server, self.settings.host, port, remedy)
+        self.tenants.open_port(tenant, port_of(listener))
 
-    async def _open(
-        self, factory: Callable[[], asyncio.BaseProtocol], host: str, port: int, option: str, *, needed: bool = False
-    ) -> int:
+    async def _open(self, factory: Factory, host: str, port: int, remedy: str) -> int:
         """Listen for as long as the sandbox runs; the port."""
-        remedy = f"choose another with {option}, or {option} 0 for any free one"
-        remedy += "" if needed else f", or do without: {option} off"
-        listener = await self._listen(factory, host, port, remedy)
+        listener = await listen(factory, host, port, remedy)
         self._listeners.append(listener)
-        return int(listener.sockets[0].getsockname()[1])
-
-    async def _listen(
-        self, factory: Callable[[], asyncio.BaseProtocol], host: str, port: int, remedy: str
-    ) -> asyncio.Server:
-        try:
-            return await asyncio.get_running_loop().create_server(factory, host, port, backlog=1024)
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)
-            raise PortTaken(f"port {port} on {host} cannot be had ({reason}): {remedy}") from None
+        return port_of(listener)
 
     def desk(self, tenant: Tenant, base_url: str = "") -> Desk:
         """What a verb gets."""
