@@ -19,6 +19,7 @@ class RuleView(msgspec.Struct, frozen=True, kw_only=True):
     after: int
     chance: float
     name: str
+    by_name: bool
     seen: int
     fired: int
 
@@ -52,6 +53,7 @@ def rule_view(rule: Rule) -> RuleView:
         after=rule.spec.after,
         chance=rule.spec.chance,
         name=rule.spec.name,
+        by_name=rule.spec.by_name,
         seen=rule.seen,
         fired=rule.fired,
     )

@@ -23,6 +23,8 @@ def rules() -> None:
 @click.option("--times", type=click.IntRange(1), help="How often it fires; without a limit when left out.")
 @click.option("--after", type=click.IntRange(0), default=0, help="How many matches pass by first.")
 @click.option("--chance", type=click.FloatRange(0, 1), default=1.0, help="How likely it fires at a match.")
+@click.option("--name", default="", help="A name, for the journal, and for --by-name.")
+@click.option("--by-name", is_flag=True, help="Act only on requests that ask for it: Wechatpay-Negative-Test: NAME.")
 @connected
 @json_option
 def add(
@@ -33,6 +35,8 @@ def add(
     times: int | None,
     after: int,
     chance: float,
+    name: str,
+    by_name: bool,
     connection: Connection,
     as_json: bool,
 ) -> None:
@@ -42,7 +46,7 @@ def add(
     rules add notify.due drop --times 3
     rules add request.verified fail problem=SYSTEM_ERROR --only endpoint=v2.orderquery
     """
-    quota = {"times": times, "after": after, "chance": chance}
+    quota = {"times": times, "after": after, "chance": chance, "name": name, "by_name": by_name}
     do = {fault: {name: _value(text) for name, text in _pairs(arguments, "NAME=VALUE").items()}}
     added = connection.ask("rules.add", {"when": when, "do": do, "only": _pairs(only, "TAG=VALUE"), **quota})
     if as_json:

@@ -4,12 +4,16 @@ Each field's default is what a merchant meets today; the other values are named 
 users as `v2.format`, `order.auto_close` and so on.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 Switch = bool
 Seconds = float
+
+MAGIC = ("amount", "attach", "openid")
+"""What a magic value may stand in."""
 
 DAY = 24 * 60 * 60.0
 
@@ -129,6 +133,24 @@ class SandboxNew(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     key_ttl: Seconds = 3 * DAY  # of the key that getsignkey hands out
 
 
+class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Values of a request that ask for what goes wrong; without any, no value means anything."""
+
+    magic: dict[str, str] = {}  # "amount=1001", "attach=…" or "openid=…" -> an error's name, or a rule's
+
+    def __post_init__(self) -> None:
+        for key in self.magic:
+            field, sign, value = key.partition("=")
+            if field not in MAGIC or not sign or not value:
+                expected = " or ".join(f"{name}=VALUE" for name in MAGIC)
+                raise ValueError(f"rules.magic: expected {expected}, came {key!r}")
+
+    def called(self, tags: Mapping[str, str]) -> list[str]:
+        """What a request or an order with these tags asks for."""
+        split = ((key.partition("="), name) for key, name in self.magic.items())
+        return [name for (field, _, value), name in split if tags.get(field) == value]
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotas; `None` is off."""
 
@@ -165,6 +187,11 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     tls: Tls = Tls()
     sandboxnew: SandboxNew = SandboxNew()
     limits: Limits = Limits()
+    rules: Rules = Rules()
+
+
+LITERAL = ("map", "magic")
+"""Settings that are mappings themselves: a dot in one of their keys is only a dot."""
 
 
 def merged(settings: TenantSettings, changes: dict[str, object]) -> TenantSettings:
@@ -181,7 +208,7 @@ def merged(settings: TenantSettings, changes: dict[str, object]) -> TenantSettin
 def _lay(tree: dict[str, object], path: list[str], value: object) -> None:
     head, *rest = path
     here = tree.get(head)
-    if not rest and not (isinstance(here, dict) and isinstance(value, dict) and head != "map"):
+    if not rest and not (isinstance(here, dict) and isinstance(value, dict) and head not in LITERAL):
         tree[head] = value
         return
     if not isinstance(here, dict):
@@ -191,4 +218,4 @@ def _lay(tree: dict[str, object], path: list[str], value: object) -> None:
         return
     assert isinstance(value, dict)
     for name, inner in value.items():
-        _lay(here, [name] if head == "map" else name.split("."), inner)
+        _lay(here, [name] if head in LITERAL else name.split("."), inner)

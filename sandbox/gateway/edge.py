@@ -7,10 +7,12 @@ are the platform's, no banner of the library shows.
 import asyncio
 import logging
 import re
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from aiohttp import web
 from aiohttp.http import RawRequestMessage
@@ -26,6 +28,8 @@ MAX_BODY = 1 << 20  # bytes
 MAX_LINE = 16 * 1024  # bytes of a request line, or of a header
 IDLE_SECONDS = 75.0  # nginx's own patience with a connection that asks nothing
 LINGER_SECONDS = 5.0  # how long a refused body is read on, so that the sender hears the refusal
+
+REACH_SECONDS = 0.05  # that the first bytes of a broken answer have to arrive, before the reset overtakes them
 
 _HOST = re.compile(r"[A-Za-z0-9._\-:\[\]]{1,255}").fullmatch
 _SILENT = logging.getLogger("sandbox.access")
@@ -110,11 +114,11 @@ class Edge:
         wire = await self._read(request)
         reply = wire if isinstance(wire, WireReply) else await self._pipeline.serve(wire)
         if reply.dropped:
-            if request.transport is not None:
-                request.transport.abort()
-            raise asyncio.CancelledError
+            _hang_up(request, hard=reply.reset is not None)
         stays = bool(request.keep_alive) and not isinstance(wire, WireReply)
         headers = {**reply.headers, "Server": "nginx", "Connection": "keep-alive" if stays else "close"}
+        if reply.reset is not None:
+            await _break_off(request, reply, headers, self._wall)
         if reply.trickle:
             return await _trickle(request, reply, headers, self._wall)
         if reply.status == 200 and request.method != "HEAD":
@@ -210,6 +214,27 @@ def _host(request: web.BaseRequest) -> str:
         return host
     name = request.transport.get_extra_info("sockname") if request.transport is not None else None
     return f"{name[0]}:{name[1]}" if name else "localhost"
+
+
+def _hang_up(request: web.BaseRequest, *, hard: bool) -> NoReturn:
+    """Close the connection; `hard`: with a reset, as if nobody had ever known of it."""
+    transport = request.transport
+    if transport is not None:
+        sock = transport.get_extra_info("socket")
+        if hard and sock is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    raise asyncio.CancelledError
+
+
+async def _break_off(request: web.BaseRequest, reply: WireReply, headers: dict[str, str], wall: Wall) -> NoReturn:
+    """The head announces the whole body, then it ends in the midst."""
+    response = web.StreamResponse(status=reply.status, headers=headers)
+    response.content_length = len(reply.body)
+    await response.prepare(request)
+    await response.write(reply.body[: reply.reset])
+    await wall.sleep(REACH_SECONDS)
+    _hang_up(request, hard=True)
 
 
 async def _trickle(

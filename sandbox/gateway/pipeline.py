@@ -2,23 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import Executor
 
 from sandbox.doctor.refusal import header
 from sandbox.errors import Refusal
+from sandbox.gateway import asked
 from sandbox.gateway.diagnosis import diagnose, give_up
 from sandbox.gateway.dialects.dialect import Dialect
 from sandbox.gateway.second_opinion import SecondOpinions
 from sandbox.gateway.spec import Call, Catalogue, Reply, nowhere
 from sandbox.gateway.visit import Visit
 from sandbox.gateway.wire import BAD_GATEWAY, Wire, WireReply, page
-from sandbox.platform.faults.fail import Fail
 from sandbox.platform.journal import Exchange, Journal
 from sandbox.platform.moments import Moment, Occasion
 from sandbox.platform.tenants import Tenant, Tenants
 
-NEGATIVE_TEST = "Wechatpay-Negative-Test"
 DIAGNOSIS_HEADER = "Sandbox-Diagnosis"
 
 
@@ -83,6 +82,9 @@ class Pipeline:
         dialect.decode(visit)
         dialect.identify(visit, self._tenants)
         tenant = visit.tenant
+        concerned = tenant is not None and asked.concerns(visit, tenant)
+        if tenant is not None and concerned:
+            asked.mark(visit, tenant)
         if tenant is not None and tenant.rules.watches(Moment.REQUEST_RECEIVED):
             cut = await self._fire(visit, tenant, Moment.REQUEST_RECEIVED)
             if cut is not None:
@@ -90,8 +92,9 @@ class Pipeline:
         dialect.admit(visit)
         assert visit.tenant is not None
         tenant = visit.tenant
-        if NEGATIVE_TEST in visit.wire.headers:
-            await self._negative_test(visit, tenant)
+        if concerned:
+            asked.mark(visit, tenant)  # again: APIv3's body is read only when its signature was right
+            await asked.refuse(visit, tenant)
         if tenant.rules.watches(Moment.REQUEST_VERIFIED):
             cut = await self._fire(visit, tenant, Moment.REQUEST_VERIFIED)
             if cut is not None:
@@ -124,31 +127,20 @@ class Pipeline:
                 app=visit.app,
                 body=visit.body or {},
                 base_url=visit.wire.base_url,
-                negative_test=visit.wire.headers.get(NEGATIVE_TEST, ""),
+                negative_test=visit.wire.headers.get(asked.NEGATIVE_TEST, ""),
             )
             reply = visit.endpoint.handler(call, visit.form)
         if tx.booked:
             self._wake(tenant)
         return reply
 
-    async def _negative_test(self, visit: Visit, tenant: Tenant) -> None:
-        """The header that names one of the catalogue's errors gets it. Raises Refusal."""
-        occasion = Occasion(Moment.REQUEST_VERIFIED, visit.tags, tenant.wall)
-        try:
-            await Fail(problem=visit.wire.headers[NEGATIVE_TEST]).act(occasion)
-        except ValueError as unknown:
-            visit.notes.append(f"{NEGATIVE_TEST}: {unknown}")
-        if occasion.problem is not None:
-            visit.occasion = occasion
-            raise Refusal(occasion.problem, by_rule=occasion.problem_code)
-
     async def _fire(self, visit: Visit, tenant: Tenant, moment: Moment) -> WireReply | None:
         """Let rules act; a reply when they cut the request short. Raises Refusal when one names an error."""
-        occasion = await tenant.rules.fire(Occasion(moment, visit.tags, tenant.wall))
+        occasion = await tenant.rules.fire(Occasion(moment, visit.tags, tenant.wall, visit.called))
         visit.notes += occasion.notes
         visit.occasion = occasion
-        if occasion.dropped:
-            return WireReply(dropped=True)
+        if occasion.dropped or occasion.reset is not None:
+            return WireReply(dropped=True, reset=occasion.reset)
         if occasion.status is not None:
             return page(occasion.status, BAD_GATEWAY if occasion.status == 502 else str(occasion.status))
         if occasion.problem is not None:
@@ -156,7 +148,7 @@ class Pipeline:
         return None
 
     async def _signed(self, visit: Visit, tenant: Tenant, reply: WireReply) -> WireReply:
-        occasion = Occasion(Moment.REPLY_SIGNED, visit.tags, tenant.wall)
+        occasion = Occasion(Moment.REPLY_SIGNED, visit.tags, tenant.wall, visit.called)
         occasion.body = reply.body
         await tenant.rules.fire(occasion)
         visit.notes += occasion.notes
@@ -164,10 +156,11 @@ class Pipeline:
             return page(occasion.status, str(occasion.status))
         return WireReply(
             status=reply.status,
-            headers={**reply.headers, **occasion.headers},
+            headers=_without(occasion.without, {**reply.headers, **occasion.headers}),
             body=occasion.body,
-            dropped=reply.dropped or occasion.dropped,
+            dropped=reply.dropped or occasion.dropped or occasion.reset == 0,
             trickle=occasion.trickle,
+            reset=occasion.reset if occasion.reset is not None else reply.reset,
         )
 
     def _refused(self, dialect: Dialect, visit: Visit, refusal: Refusal) -> WireReply:
@@ -225,3 +218,7 @@ class Pipeline:
             visit.diagnosis = exchange.diagnosis = give_up(visit.diagnosis)
         else:
             self._opinions.ask(journal, exchange, visit.chart)
+
+
+def _without(names: Set[str], headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in names}

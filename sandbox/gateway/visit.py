@@ -9,7 +9,7 @@ from sandbox.gateway.forms import Form
 from sandbox.gateway.spec import Endpoint
 from sandbox.gateway.wire import Wire
 from sandbox.platform.journal import Diagnosis
-from sandbox.platform.moments import Occasion
+from sandbox.platform.moments import NOBODY, Occasion
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol.v3auth import Authorization
 
@@ -24,6 +24,7 @@ class Visit:
         "authenticated",
         "authorization",
         "body",
+        "called",
         "chart",
         "diagnosis",
         "endpoint",
@@ -55,6 +56,7 @@ class Visit:
         self.form: Form | None = None
         self.now = 0
         self.occasion: Occasion | None = None
+        self.called: frozenset[str] = NOBODY  # the rules and errors that the request asks for by name
         self.problem = ""
         self.said = ""
         self.diagnosis: Diagnosis | None = None

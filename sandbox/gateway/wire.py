@@ -26,13 +26,17 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WireReply(msgspec.Struct, kw_only=True):
-    """What goes back. `dropped`: the connection closes instead; `trickle`: seconds over which the body is sent."""
+    """What goes back. `dropped`: the connection closes instead; `trickle`: seconds over which the body is sent.
+
+    `reset`: the connection is torn down after so many bytes of the body; with `dropped`, before any of the answer.
+    """
 
     status: int = 200
     headers: dict[str, str] = {}
     body: bytes = b""
     dropped: bool = False
     trickle: float = 0.0
+    reset: int | None = None
 
 
 def page(status: int, title: str, detail: str = "") -> WireReply:

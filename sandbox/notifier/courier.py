@@ -105,7 +105,7 @@ class Courier:
             session = aiohttp.ClientSession(
                 connector=connector,
                 timeout=aiohttp.ClientTimeout(total=None),
-                skip_auto_headers=("Accept-Encoding",),
+                skip_auto_headers=("Accept-Encoding", "Content-Type"),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
             )

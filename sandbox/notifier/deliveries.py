@@ -10,6 +10,7 @@ from sandbox.domain.delivery import Attempt, Delivery, DeliveryState
 from sandbox.notifier import ladder
 from sandbox.notifier.composers import COMPOSERS
 from sandbox.notifier.courier import Answer, Courier
+from sandbox.notifier.detours import Held, old_letter, other_merchant
 from sandbox.notifier.letter import Letter, Writing
 from sandbox.notifier.verdict import Verdict, v2_verdict, v3_verdict
 from sandbox.platform import outbox
@@ -42,6 +43,7 @@ class Deliveries:
         self._watchers = watchers
         self._wake = wake
         self._prefixes = prefixes
+        self._held = Held()
 
     def due(self, tenant: Tenant, tx: Transaction, timer: Timer) -> Coroutine[Any, Any, None] | None:
         """The timer's handler: store the attempt, and return the sending."""
@@ -77,22 +79,28 @@ class Deliveries:
         occasion, delivery, letter = await self._prepare(tenant, id)
         if delivery is None:
             return
-        if occasion.dropped:
-            made = [
-                msgspec.structs.replace(attempt, verdict="lost", reason=", ".join(occasion.notes), url=delivery.url)
-            ]
-            self._finish(tenant, id, made, Verdict(False, "lost"))
+        if occasion.dropped or occasion.behind:
+            said = "held" if occasion.behind else "lost"
+            made = [msgspec.structs.replace(attempt, verdict=said, reason=", ".join(occasion.notes), url=delivery.url)]
+            self._finish(tenant, id, made, Verdict(False, said))
+            if occasion.behind:
+                self._held.hold(tenant, id, occasion.behind)
             return
-        copies = (self._carry(tenant, delivery, occasion, letter) for _ in range(occasion.copies))
-        judged = [(answer, self._judge(tenant, delivery, answer)) for answer in await asyncio.gather(*copies)]
+        answers = await self._carry_all(tenant, delivery, occasion, letter)
+        judged = [(answer, self._judge(tenant, delivery, answer)) for answer in answers]
         verdict = next((v for _, v in judged if v.accepted), judged[0][1])
+        if occasion.replayed:
+            verdict = Verdict(False, "an old notification was sent in its place")
         if tenant.rules.watches(Moment.NOTIFY_ANSWERED):
-            after = await tenant.rules.fire(Occasion(Moment.NOTIFY_ANSWERED, occasion.tags, tenant.wall))
+            after = Occasion(Moment.NOTIFY_ANSWERED, occasion.tags, tenant.wall, occasion.called)
+            await tenant.rules.fire(after)
             if after.dropped:
                 verdict = Verdict(False, f"the answer was lost on the way ({', '.join(after.notes)})")
                 judged = [(answer, verdict) for answer, _ in judged]
         made = [_attempt(attempt, n, letter.body, answer, v, occasion) for n, (answer, v) in enumerate(judged)]
         self._finish(tenant, id, made, verdict)
+        if self._held.release(tenant, delivery):
+            self._wake(tenant)
 
     async def ask(self, tenant: Tenant, url: str, body: bytes) -> Answer:
         """Put a question to a merchant, once: no ladder, no record, an answer."""
@@ -103,7 +111,9 @@ class Deliveries:
     async def _prepare(self, tenant: Tenant, id: str) -> tuple[Occasion, Delivery | None, Letter]:
         with tenant.transaction() as tx:
             delivery = tx.delivery(id)
-        occasion = Occasion(Moment.NOTIFY_DUE, {} if delivery is None else _tags(delivery), tenant.wall)
+            tags = {} if delivery is None else _tags(tenant, tx, delivery)
+        called = frozenset(tenant.settings.rules.called(tags))
+        occasion = Occasion(Moment.NOTIFY_DUE, tags, tenant.wall, called)
         if delivery is None:
             return occasion, None, NOTHING
         if tenant.rules.watches(Moment.NOTIFY_DUE):
@@ -112,30 +122,41 @@ class Deliveries:
         if letter is None:
             return occasion, None, NOTHING
         if tenant.rules.watches(Moment.NOTIFY_READY):
-            ready = Occasion(Moment.NOTIFY_READY, occasion.tags, tenant.wall)
+            ready = Occasion(Moment.NOTIFY_READY, occasion.tags, tenant.wall, occasion.called)
             ready.body = letter.body
             await tenant.rules.fire(ready)
             occasion.headers.update(ready.headers)
             occasion.notes += ready.notes
+            occasion.without |= ready.without
             letter = letter._replace(body=ready.body)
         return occasion, delivery, letter
 
     def _write(self, tenant: Tenant, delivery: Delivery, occasion: Occasion) -> Letter | None:
         """Signed and encrypted with what is in force at this instant."""
         with tenant.transaction() as tx:
+            if occasion.replayed and (old := old_letter(tx, delivery, occasion.replayed)) is not None:
+                return old
+            merchant = tenant.merchants[delivery.mchid]
+            if occasion.merchant:
+                merchant = other_merchant(tenant, occasion, delivery) or merchant
             writing = Writing(
                 tenant=tenant,
                 tx=tx,
-                merchant=tenant.merchants[delivery.mchid],
+                merchant=merchant,
                 delivery=delivery,
                 occasion=occasion,
                 now=tenant.clock.now(),
             )
             return COMPOSERS[delivery.event, delivery.dialect](writing)
 
+    async def _carry_all(self, tenant: Tenant, delivery: Delivery, occasion: Occasion, letter: Letter) -> list[Answer]:
+        copies = [self._carry(tenant, delivery, occasion, letter) for _ in range(occasion.copies)]
+        return [await one for one in copies] if occasion.one_by_one else await asyncio.gather(*copies)
+
     async def _carry(self, tenant: Tenant, delivery: Delivery, occasion: Occasion, letter: Letter) -> Answer:
         notify = tenant.settings.notify
         headers = {**letter.headers, **HEADERS, **occasion.headers}
+        headers = {name: value for name, value in headers.items() if name not in occasion.without}
         prefixes = {**self._prefixes, **notify.map}
         return await self._courier.carry(delivery.url, headers, letter.body, notify=notify, prefixes=prefixes)
 
@@ -184,8 +205,22 @@ class Deliveries:
         )
 
 
-def _tags(delivery: Delivery) -> dict[str, str]:
+def _tags(tenant: Tenant, tx: Transaction, delivery: Delivery) -> dict[str, str]:
+    """What rules compare; the order's own are looked up only when somebody asks."""
+    concerned = delivery.out_trade_no and (tenant.rules.in_force or tenant.settings.rules.magic)
+    order = tx.order(delivery.mchid, delivery.out_trade_no) if concerned else None
+    terms = (
+        {}
+        if order is None
+        else {
+            "appid": order.terms.appid,
+            "openid": order.terms.openid or "",
+            "attach": order.terms.attach or "",
+            "amount": str(order.terms.total),
+        }
+    )
     return {
+        **terms,
         "event": delivery.event,
         "mchid": delivery.mchid,
         "out_trade_no": delivery.out_trade_no,

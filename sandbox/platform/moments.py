@@ -5,7 +5,19 @@ from enum import StrEnum
 from sandbox.errors import Row
 from sandbox.platform.clock import Wall
 
-TAGS = ("endpoint", "dialect", "mchid", "appid", "out_trade_no", "event", "openid")
+TAGS = (
+    "endpoint",
+    "dialect",
+    "mchid",
+    "appid",
+    "out_trade_no",
+    "out_refund_no",
+    "event",
+    "subject",
+    "openid",
+    "attach",
+    "amount",
+)
 """What a rule's `only` may compare."""
 
 
@@ -22,6 +34,9 @@ class Moment(StrEnum):
     CLOCK_ADVANCED = "clock.advanced"
 
 
+NOBODY: frozenset[str] = frozenset()
+
+
 class Occasion:
     """What a fault may look at and change at one moment.
 
@@ -30,35 +45,49 @@ class Occasion:
     """
 
     __slots__ = (
+        "behind",
         "body",
+        "called",
         "copies",
         "dropped",
         "fields",
         "headers",
+        "merchant",
         "moment",
         "notes",
+        "one_by_one",
         "problem",
         "problem_code",
+        "replayed",
+        "reset",
         "signed_fields",
         "stale",
         "status",
         "tags",
         "trickle",
         "wall",
+        "without",
     )
 
-    def __init__(self, moment: Moment, tags: dict[str, str], wall: Wall) -> None:
+    def __init__(self, moment: Moment, tags: dict[str, str], wall: Wall, called: frozenset[str] = NOBODY) -> None:
         self.moment = moment
         self.tags = tags
         self.wall = wall
+        self.called = called  # the names of rules, and of errors, that the request itself asks for
         self.problem: Row | None = None  # answer with this row instead
         self.problem_code = False  # the row was named by its wire code: spell it as documented, not as observed
         self.dropped = False  # no answer at all; or the notification never arrives
         self.status: int | None = None  # answer with this HTTP status instead
-        self.copies = 1  # how many times the notification is sent at once
+        self.reset: int | None = None  # the connection is torn down after so many bytes of the body
+        self.copies = 1  # how many times the notification is sent
+        self.one_by_one = False  # each copy after the answer to the one before, instead of all at once
+        self.behind = ""  # the event that the notification is held back for; "*" is any other
+        self.replayed = ""  # the event of which an old notification takes this one's place; "*" is any
+        self.merchant = ""  # the mchid of another merchant, whose notification this becomes
         self.fields: dict[str, str] = {}  # overrides, laid over the message after it was signed
         self.signed_fields: dict[str, str] = {}  # overrides before it is signed
         self.headers: dict[str, str] = {}
+        self.without: set[str] = set()  # headers that are left out
         self.body: bytes | None = None  # the wire bytes, at reply.signed and notify.ready
         self.stale: float = 0.0  # by how many seconds the signature is dated back
         self.trickle: float = 0.0  # seconds over which the body is sent

@@ -30,6 +30,7 @@ class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     after: Count = 0  # how many matches pass by first
     chance: Share = 1.0
     name: str = ""
+    by_name: bool = False  # acts only where a request asks for it by its name: in a header, or with a magic value
 
 
 _unpack = msgspec.msgpack.Decoder(RuleSpec).decode
@@ -75,6 +76,15 @@ class RuleBook:
         """The rules in the order they were added."""
         return list(self._rules)
 
+    @property
+    def in_force(self) -> bool:
+        """Whether there is any rule at all."""
+        return bool(self._rules)
+
+    def named(self, name: str) -> bool:
+        """Whether a rule of this name waits to be asked for."""
+        return any(rule.spec.by_name and rule.spec.name == name for rule in self._rules)
+
     def watches(self, moment: Moment) -> bool:
         """Whether any rule acts at this moment: the cheap question of the hot path."""
         return bool(self._moments) and moment in self._moments
@@ -86,6 +96,8 @@ class RuleBook:
                 near = difflib.get_close_matches(tag, TAGS, n=1)
                 hint = f" — did you mean {near[0]!r}?" if near else f"; there are {', '.join(TAGS)}"
                 raise ValueError(f"only: nothing is tagged with {tag!r}{hint}")
+        if spec.by_name and not spec.name:
+            raise ValueError("by_name: expected a name: that requests can ask for the rule by, came none")
         rule = Rule(0, spec)
         with self._begin() as tx:
             rule.id = tx.count("rule")
@@ -107,7 +119,7 @@ class RuleBook:
     async def fire(self, occasion: Occasion) -> Occasion:
         """Let every matching rule act, in order. A quota is spent in the store before its fault runs."""
         for rule in [rule for rule in self._rules if rule.spec.when is occasion.moment]:
-            if self._take(rule, occasion.tags):
+            if (not rule.spec.by_name or rule.spec.name in occasion.called) and self._take(rule, occasion.tags):
                 occasion.notes.append(
                     f"rule {rule.id}{' ' + rule.spec.name if rule.spec.name else ''}: {rule.fault.label()}"
                 )

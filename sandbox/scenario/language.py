@@ -21,7 +21,19 @@ Moment = Literal[
     "clock.advanced",
 ]
 
-TAGS = ("endpoint", "dialect", "mchid", "appid", "out_trade_no", "event", "openid")
+TAGS = (
+    "endpoint",
+    "dialect",
+    "mchid",
+    "appid",
+    "out_trade_no",
+    "out_refund_no",
+    "event",
+    "subject",
+    "openid",
+    "attach",
+    "amount",
+)
 """What a rule's `only` may compare."""
 
 ACTORS = ("user.", "clock.", "notify.", "console.")
@@ -104,6 +116,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: Annotated[int, msgspec.Meta(ge=0)] = 0
     chance: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
     name: str = ""
+    by_name: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):

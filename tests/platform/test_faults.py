@@ -7,19 +7,27 @@ from sandbox.platform.faults import Fault, fault_of, faults
 from sandbox.platform.moments import Moment, Occasion
 
 GOOD = {
+    "content-type": {"type": "text/html"},
     "delay": {"by": "3s"},
     "drip": {"over": 2},
     "drop": None,
     "fail": {"problem": "SYSTEM_ERROR"},
     "forge": None,
+    "garble": None,
+    "hang": {"at_most": "3s"},
+    "misdirect": {"mchid": "1900000002"},
     "probe": None,
+    "reorder": {"behind": "refund"},
     "repeat": {"times": 10},
+    "replay": None,
+    "reset": {"after": 10},
     "rewrite": {"set": {"total_fee": "1"}},
     "serial": {"serial": "0123456789ABCDEF"},
     "stale": {"by": "10m"},
     "status": {"code": 502},
     "tamper": {"set": {"total_fee": "1"}},
     "truncate": {"to": 20},
+    "unsign": None,
 }
 
 
@@ -65,7 +73,7 @@ async def test_a_fault_changes_the_occasion(name: str) -> None:
     fault = make(name)
     before = occasion(min(fault.moments))
     acted = occasion(min(fault.moments))
-    before.body = acted.body = b"<xml>0123456789012345678901234567890</xml>"
+    before.body = acted.body = b"<xml><sign>0123456789012345678901234567890</sign></xml>"
 
     await fault.act(acted)
 
@@ -81,7 +89,7 @@ async def test_a_fault_changes_the_occasion(name: str) -> None:
     ("do", "complaint"),
     [
         ({"dely": {"by": "3s"}}, "no fault called 'dely' — did you mean 'delay'?"),
-        ({"explode": None}, "no fault called 'explode'; there are delay, drip"),
+        ({"explode": None}, "no fault called 'explode'; there are content-type, delay, drip"),
         ({}, "expected exactly one fault, came none"),
         ({"drop": None, "delay": {"by": "1s"}}, "expected exactly one fault, came drop, delay"),
         ({"delay": {"by": "soon"}}, "fault 'delay': 'soon' is no duration"),
