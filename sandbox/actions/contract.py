@@ -10,9 +10,12 @@ from sandbox.platform import contracts
 
 
 class SignContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`url` is the link to /papay/entrustweb (or h5entrustweb), signed by the merchant; who declines just leaves."""
+    """`url` is what the phone opens: the link to /papay/entrustweb, signed by the merchant, or the redirect_url of
+    h5entrustweb. `session` stands for it: the pre_entrustweb_id, or the number on the page. Who declines just leaves.
+    """
 
-    url: str
+    url: str = ""
+    session: str = ""
     user: str = ""
 
 
@@ -46,10 +49,12 @@ class ContractView(msgspec.Struct, frozen=True, kw_only=True):
 async def sign_contract(desk: Desk, args: SignContract) -> ContractView:
     """The merchant is told at the link's notify_url."""
     tenant = desk.tenant
+    if bool(args.url) is bool(args.session):
+        raise VerbError("give url, the link that the phone opens, or session, which stands for it: one of the two")
     try:
         with tenant.transaction() as tx:
             payer = people.with_openids(tenant, tx, people.find(tx, args.user))
-            signed = entrust.agree(tenant, tx, payer, args.url)
+            signed = entrust.agree(tenant, tx, payer, args.url, args.session)
     except people.Unknown as error:
         raise VerbError(str(error), status=404, code="not-found") from None
     except Refusal as refusal:

@@ -8,6 +8,7 @@ import msgspec
 HOUR = 60 * 60 * 1000
 AT_ONCE = 12 * HOUR  # so long after signing a deduction is carried out when it is asked for,
 AHEAD = 24 * HOUR  # and that long after the call from then on
+SESSION_LIFE = 2 * HOUR  # pay.weixin.qq.com/doc/v3/partner/4012881608
 EXPIRED, BY_USER, BY_API = 1, 2, 3  # contract_termination_mode
 
 
@@ -38,3 +39,15 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
         """When a deduction that is asked for at `now` is carried out."""
         assert self.signed is not None, "only a signed contract deducts"
         return now if now - self.signed < AT_ONCE else now + AHEAD
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A contract that the merchant has asked for, waiting for the payer who opens it."""
+
+    session: str
+    created: int
+    contract: Contract
+
+    def over(self, now: int) -> bool:
+        """Whether it waited too long."""
+        return now - self.created >= SESSION_LIFE

@@ -4,6 +4,7 @@ from sandbox.errors.problem import Confidence, Layer, Row, Spelling
 from sandbox.errors.v2 import says
 
 _PAPAY = "https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_8.shtml"
+_NO_RESULT = "https://developers.weixin.qq.com/community/pay/doc/0008627e2f8cf82c35e81bff051000"
 UNCONFIRMED, OBSERVED = Confidence.UNCONFIRMED, Confidence.OBSERVED
 
 CONTRACT_NOT_EXIST = Row(
@@ -12,7 +13,10 @@ CONTRACT_NOT_EXIST = Row(
     fix="Take contract_id from the contract notification, or query by plan_id and contract_code.",
     cause_zh="该商户没有这个协议，或协议尚未签约、已解约。",
     fix_zh="使用签约通知里的 contract_id，或用 plan_id 加 contract_code 查询。",
-    spellings=(says("INVALID_REQUEST", "签约协议不存在，请检查传入的签约协议是否正确", UNCONFIRMED, source=_PAPAY),),
+    spellings=(
+        says("-25", "RESULT NULL", OBSERVED, endpoint="v2.querycontract", source=_NO_RESULT),
+        says("INVALID_REQUEST", "签约协议不存在，请检查传入的签约协议是否正确", UNCONFIRMED, source=_PAPAY),
+    ),
 )
 CONTRACT_SIGNED = Row(
     name="CONTRACT_SIGNED",
@@ -21,6 +25,22 @@ CONTRACT_SIGNED = Row(
     cause_zh="该 plan_id 和 contract_code 已签约。",
     fix_zh="新的协议使用新的 contract_code。",
     spellings=(says("INVALID_REQUEST", "签约协议号重复", UNCONFIRMED, source=_PAPAY),),
+)
+ENTRUST_SESSION_GONE = Row(
+    name="ENTRUST_SESSION_GONE",
+    cause="No contract waits under this number, or it waited for more than two hours.",
+    fix="Take the pre_entrustweb_id or the session of a page that was asked for within two hours.",
+    cause_zh="没有这个预签约会话，或已超过两小时。",
+    fix_zh="使用两小时内获取的 pre_entrustweb_id 或签约页面的会话号。",
+    spellings=(
+        Spelling(
+            dialect="phone",
+            layer=Layer.PAGE,
+            text="参数构造错误",
+            confidence=UNCONFIRMED,
+            source="https://pay.weixin.qq.com/doc/v3/partner/4012881608",
+        ),
+    ),
 )
 NOT_A_DEDUCTION = Row(
     name="NOT_A_DEDUCTION",

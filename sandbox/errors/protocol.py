@@ -58,6 +58,15 @@ def _promotion(code: str, text: str, endpoint: str = "", *, only_by_rule: bool =
     )
 
 
+_ON_PAGE = Spelling(
+    dialect="v2",
+    layer=Layer.PAGE,
+    text="{field}参数构造错误",
+    endpoint="v2.entrustweb",
+    confidence=Confidence.OBSERVED,
+    source="https://developers.weixin.qq.com/community/develop/doc/0006a872d849304b2484d76d36b800",
+)
+"""What the page says on which a contract of deduction is signed."""
 _PACKET, _GROUP = "v2.promotion.sendredpack", "v2.promotion.sendgroupredpack"
 _BADLY_WRITTEN = tuple(_promotion("XML_ERROR", "输入xml参数格式错误", one) for one in (_PACKET, _GROUP))
 _LACKING = _promotion("PARAM_ERROR", "参数错误:{field}字段必填,并且少于{limit}个字符.")
@@ -119,6 +128,7 @@ FIELD_MISSING = Row(
     cause_zh="必填字段没有传或为空。",
     fix_zh="传入该字段的值，并检查字段名的拼写和大小写。",
     spellings=(
+        _ON_PAGE,
         _LACKING,
         _bill("20001", "missing parameter", Confidence.INFERRED),
         _value("字段“{title}”必填性规则校验失败，此字段为必填项", Confidence.OBSERVED),
@@ -133,6 +143,7 @@ FIELD_EMPTY = Row(
     cause_zh="必填字段传了但是空值（旧网关会与未传区分）。",
     fix_zh="传入该字段的值。",
     spellings=(
+        _ON_PAGE,
         _LACKING,
         _bill("20001", "missing parameter", Confidence.INFERRED),
         _value("字段“{title}”必填性规则校验失败，此字段为必填项", Confidence.OBSERVED),
@@ -146,6 +157,7 @@ FIELD_TOO_LONG = Row(
     cause_zh="值超过了字段的字节数上限：按 UTF-8 字节计算，一个汉字占 3 个字节。",
     fix_zh="按字节截断，不要切断字符：127 字节可放 42 个汉字，43 个放不下。",
     spellings=(
+        _ON_PAGE,
         _LACKING,
         _bill("20001", "data format error", Confidence.INFERRED),
         _value("值字段“{title}”字符串规则校验失败，字节数 {came}，大于最大值 {limit}", Confidence.OBSERVED),
@@ -159,6 +171,7 @@ FIELD_PATTERN = Row(
     cause_zh="值的格式不符合要求：首尾有空格或引号、含有不允许的字符，或取值不存在。",
     fix_zh="让值符合提示中的正则表达式；首尾空格也算在值里。",
     spellings=(
+        _ON_PAGE,
         _WRONG,
         _bill("20001", "data format error", Confidence.INFERRED),
         _value("值字段“{title}”字符串规则校验失败，字符串必须匹配正则表达式“{pattern}”", Confidence.OBSERVED),

@@ -51,6 +51,11 @@ def page(status: int, title: str, detail: str = "") -> WireReply:
     return WireReply(status=status, headers={"Content-Type": "text/html"}, body=body.encode())
 
 
+def shown(text: str) -> WireReply:
+    """A page for the browser inside WeChat."""
+    return WireReply(headers={"Content-Type": "text/html; charset=utf-8"}, body=text.encode())
+
+
 NOT_FOUND = "404 Not Found"
 TOO_LARGE = "413 Request Entity Too Large"
 TIMED_OUT = "408 Request Time-out"

@@ -1,17 +1,51 @@
 """Contracts of deduction as the platform keeps them: signed, ended, told to the merchant."""
 
+from collections.abc import Mapping
+
 import msgspec
 
-from sandbox.domain.contract import EXPIRED, Contract
+from sandbox.domain.contract import EXPIRED, Contract, Session
 from sandbox.domain.order import Order
 from sandbox.domain.user import User
+from sandbox.errors import Refusal
+from sandbox.errors import contract as rows
 from sandbox.platform import outbox
 from sandbox.platform.tenants import Tenant
+from sandbox.protocol import identifiers
 from sandbox.store import Transaction
 from sandbox.store.transaction import Timer
 
 ADD, DELETE = "ADD", "DELETE"
 EXPIRE = "contract"  # the timer's kind; its subject is mchid/contract_id
+
+
+def asked(tenant: Tenant, tx: Transaction, said: Mapping[str, str]) -> Contract:
+    """The contract that the parameters of a signing page ask for, unsigned. Raises Refusal."""
+    mchid, plan_id, code = said["mch_id"], said["plan_id"], said["contract_code"]
+    known = tx.contract_by_code(mchid, plan_id, code)
+    if known is not None and known.signed is not None:
+        expected = "a contract_code that was not signed yet"
+        raise Refusal(rows.CONTRACT_SIGNED, field="contract_code", came=code, expected=expected)
+    entropy = tenant.ids.entropy("contract", mchid, plan_id, code)
+    return Contract(
+        mchid=mchid,
+        appid=said["appid"],
+        contract_id=identifiers.contract_id(entropy, tenant.clock.now()) if known is None else known.contract_id,
+        plan_id=plan_id,
+        contract_code=code,
+        request_serial=said["request_serial"],
+        display_account=said["contract_display_account"],
+        notify_url=said["notify_url"],
+    )
+
+
+def wait(tenant: Tenant, tx: Transaction, contract: Contract) -> Session:
+    """Have it wait for the payer who opens it."""
+    nth = tx.count(f"entrust {contract.contract_id}")
+    number = identifiers.entrust_session(tenant.ids.entropy("entrust", contract.mchid, contract.contract_id, nth))
+    session = Session(session=number, created=tenant.clock.now(), contract=contract)
+    tx.put_entrust_session(session)
+    return session
 
 
 def sign(tenant: Tenant, tx: Transaction, contract: Contract, payer: User) -> Contract:

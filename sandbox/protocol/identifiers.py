@@ -71,6 +71,11 @@ def contract_id(entropy: bytes, now: int) -> str:
     return f"{wiretime.compact(now)[:8]}{_digits(entropy, 10)}"
 
 
+def entrust_session(entropy: bytes) -> str:
+    """What stands for a contract that waits for its payer: `5778aad`, 22 letters and digits (documented sample)."""
+    return f"5778aad{_alphanumeric(entropy)[:22]}"
+
+
 def package_info(entropy: bytes) -> str:
     """What opens the page on which a payee takes a transfer."""
     return base64.b64encode(hashlib.shake_256(entropy).digest(96)).decode()

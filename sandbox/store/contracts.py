@@ -2,10 +2,11 @@
 
 import msgspec
 
-from sandbox.domain.contract import Contract
+from sandbox.domain.contract import Contract, Session
 from sandbox.store.queries import Queries, pack
 
 _contract = msgspec.msgpack.Decoder(Contract).decode
+_session = msgspec.msgpack.Decoder(Session).decode
 
 
 class Contracts(Queries):
@@ -26,6 +27,16 @@ class Contracts(Queries):
     def contract_by_code(self, mchid: str, plan_id: str, contract_code: str) -> Contract | None:
         """A contract by the merchant's number."""
         return self._contract("plan_id = ? AND contract_code = ?", mchid, plan_id, contract_code)
+
+    def put_entrust_session(self, session: Session) -> None:
+        """Store a contract that waits for its payer."""
+        row = (self.tenant, session.session, pack(session))
+        self._db.execute("INSERT OR REPLACE INTO entrust_sessions VALUES (?, ?, ?)", row)
+
+    def entrust_session(self, session: str) -> Session | None:
+        """The contract that waits under this number."""
+        row = self._one("SELECT data FROM entrust_sessions WHERE tenant = ? AND session = ?", (self.tenant, session))
+        return None if row is None else _session(row[0])
 
     def _contract(self, where: str, mchid: str, *values: str) -> Contract | None:
         row = self._one(

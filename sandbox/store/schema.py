@@ -93,10 +93,15 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE rehearsals (tenant TEXT, mchid TEXT, out_trade_no TEXT, data BLOB NOT NULL,
         PRIMARY KEY (tenant, mchid, out_trade_no)) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE entrust_sessions (tenant TEXT, session TEXT, data BLOB NOT NULL,
+        PRIMARY KEY (tenant, session)) WITHOUT ROWID;
+    """,
 )
 
 OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",
          "deliveries", "rules", "counters", "combined", "echoes", "ledger", "refunds",
          "bills", "receivers", "sharings", "sharing_returns", "transfers", "batches",
-         "payment_codes", "short_urls", "comments", "red_packets", "contracts", "rehearsals")  # fmt: skip
+         "payment_codes", "short_urls", "comments", "red_packets", "contracts", "rehearsals",
+         "entrust_sessions")  # fmt: skip
 """Every table whose rows belong to a tenant."""

@@ -1,24 +1,28 @@
 """Deductions under a contract: signed on the phone or with a payment, accepted first, decided later, always told."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 import pytest
 from v2_contract import V2, Trigger, ensure_said, last_problem, rows_by_rule, sample, send, shared_rows
-from wire_merchant import from_xml, v2_sign
+from wire_merchant import from_xml, to_xml, v2_sign
 from wire_phone import Phone
 
 from sandbox.actions.verb import VerbError
 from sandbox.errors import Row, contract, pay, protocol
 from sandbox.gateway.spec import Endpoint
+from sandbox.gateway.wire import Wire
 from sandbox.notifier.composers import COMPOSERS
 from sandbox.notifier.letter import Writing
 from sandbox.platform.moments import Moment, Occasion
+from sandbox.platform.rules import RuleSpec
 
 WITH, APPLY, ASK = V2["v2.contractorder"], V2["v2.pappayapply"], V2["v2.paporderquery"]
 LOOK, END = V2["v2.querycontract"], V2["v2.deletecontract"]
-ALL = (WITH, APPLY, ASK, LOOK, END)
+PAGE, H5, APP = V2["v2.entrustweb"], V2["v2.h5entrustweb"], V2["v2.preentrustweb"]
+ALL = (WITH, APPLY, ASK, LOOK, END, APP)
 T = "T2026000001"
 HOUR = 60 * 60 * 1000
 
@@ -89,6 +93,112 @@ async def test_a_page_with_a_wrong_sign_signs_nothing(merchant: Any) -> None:
     await signed(merchant)
     with pytest.raises(VerbError, match="signed already"):
         await signed(merchant)
+
+
+async def opened(m: Any, endpoint: Endpoint, *, key: str = "", **changes: str | None) -> str:
+    """What a browser gets that opens the page's link with some parameters changed; h5 is signed with HMAC."""
+    fields = {**sample(m, endpoint), "contract_code": "C1", **changes}
+    said = {name: value for name, value in fields.items() if value is not None}
+    kind = said.get("sign_type") or ("HMAC-SHA256" if endpoint is H5 else "MD5")
+    said.setdefault("sign", v2_sign(said, key or m.key, kind))
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in said.items())
+    wire = Wire(method="GET", path=endpoint.path, target=f"{endpoint.path}?{query}", base_url="http://127.0.0.1")
+    m.reply = await m.box.pipeline.serve(wire)
+    return str(m.reply.body.decode())
+
+
+async def test_the_page_says_what_would_be_signed(merchant: Any) -> None:
+    """A browser opens it; from what it says the phone signs, and nobody is told before."""
+    page = await opened(merchant, PAGE, contract_display_account="<小明>", notify_url="http://127.0.0.1:9/c?a=1&b=2")
+
+    assert (merchant.reply.status, merchant.reply.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert all(said in page for said in ("12535", "C1", merchant.mch_id, "&lt;小明&gt;"))
+    session = re.findall(r"<dt>会话</dt><dd>(5778aad\w{22})</dd>", page)[0]
+    assert notices(merchant, "contract") == []
+    signed = await Phone(merchant).do("user.sign_contract", session=session, user="xiaoming")
+    assert (signed["contract_code"], signed["user"]) == ("C1", "xiaoming")
+    with merchant.tenant.transaction() as tx:
+        assert [one.url for one in tx.deliveries()] == ["http://127.0.0.1:9/c?a=1&b=2"]
+    with pytest.raises(VerbError, match="signed already"):
+        await Phone(merchant).do("user.sign_contract", session=session)
+
+
+@pytest.mark.parametrize("sign_type", [None, "HMAC-SHA256", "MD5"])
+async def test_h5_is_sent_to_a_page_of_wechat(merchant: Any, sign_type: str | None) -> None:
+    """Unsigned XML with redirect_url, which the phone opens; HMAC-SHA256 unless the request says MD5."""
+    reply = from_xml((await opened(merchant, H5, sign_type=sign_type)).encode())
+
+    assert list(reply) == ["return_code", "return_msg", "result_code", "redirect_url"]
+    assert reply["redirect_url"].startswith("https://payapp.weixin.qq.com/papay/readentrustwebtemplate?")
+    signed = await Phone(merchant).do("user.sign_contract", url=reply["redirect_url"])
+    assert signed["contract_code"] == "C1"
+
+
+async def test_an_app_signs_by_a_session(merchant: Any) -> None:
+    """pre_entrustweb_id, with the mini program that does it now; a new one each time, none after two hours."""
+    first, again = [await send(merchant, APP, {**sample(merchant, APP), "contract_code": "C1"}) for _ in range(2)]
+
+    assert " ".join(first) == (
+        "return_code return_msg result_code mch_id appid miniprogram_username miniprogram_path nonce_str sign "
+        "pre_entrustweb_id"
+    )
+    assert first["sign"] == v2_sign(first, merchant.key)
+    assert first["pre_entrustweb_id"] != again["pre_entrustweb_id"]
+    await merchant.box.timers.advance(merchant.tenant, 2 * HOUR - 1)
+    path = f"https://servicewechat.com/{again['miniprogram_path']}"
+    assert (await Phone(merchant).do("user.sign_contract", url=path))["contract_code"] == "C1"
+
+
+async def test_a_session_ends(merchant: Any) -> None:
+    """Two hours after it was asked for; and what is no session opens nothing, nor both ways at once."""
+    reply = await send(merchant, APP, sample(merchant, APP))
+    await merchant.box.timers.advance(merchant.tenant, 2 * HOUR)
+    for session in (reply["pre_entrustweb_id"], "5778aad"):
+        with pytest.raises(VerbError, match="waited for more than two hours"):
+            await Phone(merchant).do("user.sign_contract", session=session)
+    with pytest.raises(VerbError, match="one of the two"):
+        await Phone(merchant).do("user.sign_contract", session="5778aad", url=link(merchant))
+
+
+WRONG: list[tuple[Row, dict[str, Any], str]] = [
+    *((protocol.FIELD_MISSING, {field.name: None}, f"{field.name}参数构造错误")
+      for field in PAGE.form.fields if field.required and field.name != "sign"),
+    (protocol.FIELD_EMPTY, {"plan_id": ""}, "plan_id参数构造错误"),
+    (protocol.FIELD_EMPTY, {"sign": ""}, "sign参数构造错误"),
+    (protocol.FIELD_TOO_LONG, {"contract_code": "9" * 129}, "contract_code参数构造错误"),
+    (protocol.FIELD_PATTERN, {"request_serial": "0123"}, "request_serial参数构造错误"),
+    (protocol.FIELD_PATTERN, {"notify_url": "127.0.0.1"}, "notify_url参数构造错误"),
+    (protocol.MCHID_UNKNOWN, {"mch_id": "1888888888"}, "商户号mch_id或sub_mch_id不存在"),
+    (protocol.APPID_UNKNOWN, {"appid": "wx0000000000000000"}, "AppID不存在，请检查后再试"),
+    (protocol.SIGN_WRONG, {"key": "x" * 32}, "签名错误，请检查后再试"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "changes", "text"), WRONG, ids=lambda one: one.name if isinstance(one, Row) else None)
+async def test_a_wrong_page_says_so(merchant: Any, row: Row, changes: dict[str, Any], text: str) -> None:
+    """As a page, not as XML, and the exchange has its diagnosis."""
+    page = await opened(merchant, PAGE, **changes)
+
+    assert (last_problem(merchant), merchant.reply.status) == (row.name, 200)
+    assert merchant.reply.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert f"<h1>{text}</h1>" in page
+
+
+async def test_pages_are_opened_not_posted(merchant: Any) -> None:
+    """What counts is the link: a form that is posted has said nothing; a code that was signed says so in any way."""
+    form = to_xml({**sample(merchant, PAGE), "sign": "0" * 32})
+    wire = Wire(method="POST", path=PAGE.path, target=PAGE.path, body=form, base_url="http://127.0.0.1")
+    merchant.reply = await merchant.box.pipeline.serve(wire)
+    assert "mch_id参数构造错误" in merchant.reply.body.decode()
+
+    await signed(merchant)
+
+    assert "签约协议号重复" in await opened(merchant, PAGE)
+    rule = RuleSpec(when=Moment.REQUEST_VERIFIED, times=1, do={"fail": {"problem": "SYSTEM_ERROR"}})
+    merchant.tenant.rules.add(rule)
+    assert "<h1>系统错误</h1>" in await opened(merchant, PAGE)
+    assert from_xml((await opened(merchant, H5)).encode())["err_code"] == "INVALID_REQUEST"
+    assert from_xml((await opened(merchant, H5, key="x" * 32)).encode())["return_msg"] == "签名错误，请检查后再试"
 
 
 async def test_a_deduction_is_accepted_then_decided(merchant: Any) -> None:
@@ -255,6 +365,11 @@ async def signed_before(m: Any) -> dict[str, str]:
     return await send(m, WITH, {**sample(m, WITH), "contract_code": "C1", "openid": Phone(m).openid})
 
 
+async def signed_before_by_app(m: Any) -> dict[str, str]:
+    await signed(m)
+    return await send(m, APP, {**sample(m, APP), "contract_code": "C1"})
+
+
 async def no_number(m: Any) -> dict[str, str]:
     return await send(m, LOOK, sample(m, LOOK))
 
@@ -277,6 +392,7 @@ NATURAL: dict[tuple[Endpoint, Row], Trigger] = {
     (ASK, pay.ORDER_NOT_EXIST): asked,
     (ASK, contract.NOT_A_DEDUCTION): another_kind,
     (WITH, contract.CONTRACT_SIGNED): signed_before,
+    (APP, contract.CONTRACT_SIGNED): signed_before_by_app,
     (LOOK, contract.CONTRACT_NOT_EXIST): unknown(LOOK),
     (LOOK, protocol.FIELD_MISSING): no_number,
     (END, contract.CONTRACT_NOT_EXIST): unknown(END),

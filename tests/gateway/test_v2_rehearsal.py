@@ -226,7 +226,8 @@ def test_every_v2_endpoint_has_its_contract() -> None:
     suites = {"v2.unifiedorder", "v2.orderquery", "v2.closeorder", "v2.refund", "v2.refundquery", "v2.micropay",
               "v2.reverse", "v2.authcodetoopenid", "v2.shorturl", "v2.report", "v2.downloadbill",
               "v2.downloadfundflow", "v2.batchquerycomment", "v2.contractorder", "v2.pappayapply",
-              "v2.paporderquery", "v2.querycontract", "v2.deletecontract", "v2.getsignkey",
+              "v2.paporderquery", "v2.querycontract", "v2.deletecontract", "v2.entrustweb", "v2.h5entrustweb",
+              "v2.preentrustweb", "v2.getsignkey",
               "v2.xdcgetsignkey"}  # fmt: skip
     families = ("v2.promotion.", "v2.profitsharing", "v2.multiprofitsharing", "v2.sandboxnew.", "v2.xdc.")
     assert [name for name in V2 if name not in suites and not name.startswith(families)] == []

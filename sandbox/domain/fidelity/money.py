@@ -89,6 +89,20 @@ RULES: tuple[Rule, ...] = (
         "A deduction is accepted first; within twelve hours of signing it is carried out at once, later a day "
         "after the call; a failure is told as well",
         source=f"{PAY}/wiki/doc/api/wxpay_v2/papay/chapter3_8.shtml"),
+    observed("papay.page-complaints", "gateway/test_v2_papay",
+        "A signing page that lacks a parameter, or has a wrong one, says 参数构造错误; other refusals stand there in "
+        "the gateway's own words",
+        source="https://developers.weixin.qq.com/community/develop/doc/0006a872d849304b2484d76d36b800"),
+    ours("papay.page", "gateway/test_v2_papay",
+        "The page says what would be signed, and the phone's verb signs it; redirect_url of H5 and the mini program "
+        "of an App are opened by the verb only, and return_web, return_appid and return_app lead nowhere",
+        source=f"{PAY}/wiki/doc/api/wxpay_v2/papay/chapter3_1.shtml"),
+    documented("papay.session", "gateway/test_v2_papay",
+        "What preentrustweb and h5entrustweb answer, a new number each time, can be signed for two hours",
+        source=f"{PAY}/doc/v3/partner/4012881608"),
+    ours("papay.partner", "",
+        "The paths of service providers (/papay/partner/…, /pay/partner/…) are not there",
+        source=f"{PAY}/doc/v2/partner/4011988366"),
     ours("papay.contract-life", "gateway/test_v2_papay",
         "A contract lasts ten years; draining the clock does not wait for its end",
         settings=("contract.life",)),

@@ -14,10 +14,10 @@ from sandbox.errors import Layer, Refusal, login
 from sandbox.gateway import tokens
 from sandbox.gateway.dialects.loginform import AppForm, SecretForm, TokenForm
 from sandbox.gateway.dialects.loginmask import masked, masked_text, short
-from sandbox.gateway.dialects.loginwire import answer, json_object, page, rid, scalars
+from sandbox.gateway.dialects.loginwire import answer, json_object, rid, scalars
 from sandbox.gateway.spec import Reply
 from sandbox.gateway.visit import Visit
-from sandbox.gateway.wire import Wire, WireReply, query_of
+from sandbox.gateway.wire import Wire, WireReply, query_of, shown
 from sandbox.platform.tenants import Tenant, Tenants
 from sandbox.protocol import wiretime
 
@@ -127,7 +127,7 @@ class Login:
         if reply.location:
             return WireReply(status=302, headers={"Location": reply.location})
         if reply.html:
-            return page(reply.html)
+            return shown(reply.html)
         body = {**dict(reply.body), **visit.overrides()}
         if visit.occasion is not None:
             body.update(visit.occasion.fields)
@@ -145,7 +145,7 @@ class Login:
         text = spelling.text.format_map(facts)
         visit.said = f"{spelling.code} {text}".strip()
         if visit.endpoint.name == "login.authorize":
-            return page(f"<!DOCTYPE html><title>微信</title><h1>{html.escape(text)}</h1>")
+            return shown(f"<!DOCTYPE html><title>微信</title><h1>{html.escape(text)}</h1>")
         if (visit.endpoint.name, refusal.row.name) in HINTED and visit.tenant is not None:
             text = f"{text} hint: [{visit.tenant.ids.nonce_str(visit.wire.target, visit.now)}]"
         comma = "," if path.startswith("/sns/") and refusal.row is not login.URL_INVALID else ""

@@ -44,8 +44,3 @@ def answer(visit: Visit, body: dict[str, Any]) -> WireReply:
     """Compact JSON whose slashes are escaped; below /sns it is called plain text."""
     kind = "text/plain" if visit.wire.path.startswith("/sns/") else JSON
     return WireReply(headers={"Content-Type": kind}, body=msgspec.json.encode(body).replace(b"/", b"\\/"))
-
-
-def page(text: str) -> WireReply:
-    """What the WeChat browser shows."""
-    return WireReply(headers={"Content-Type": "text/html; charset=utf-8"}, body=text.encode())

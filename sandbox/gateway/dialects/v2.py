@@ -4,6 +4,7 @@ The order of checks: method, empty body, XML, fields in the order of the endpoin
 appid bound, service-provider relation, signature. The first complaint is the only one.
 """
 
+import html
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,13 +15,14 @@ from sandbox.gateway.dialects import v2layout
 from sandbox.gateway.dialects.v2form import Manner, V2Message
 from sandbox.gateway.spec import Reply, Value
 from sandbox.gateway.visit import Visit
-from sandbox.gateway.wire import BAD_REQUEST, NOT_FOUND, Wire, WireReply, page
+from sandbox.gateway.wire import BAD_REQUEST, NOT_FOUND, Wire, WireReply, page, query_of, shown
 from sandbox.platform import rehearsals
 from sandbox.platform.tenants import Tenants
 from sandbox.protocol import v2sign, xml
 from sandbox.protocol.v2sign import SignType
 
 COMMON = tuple(value for value in vars(protocol).values() if isinstance(value, Row))
+SIGN_TYPES: dict[str, SignType] = {one.value: one for one in SignType}
 BARE = frozenset({pay.NO_PERMISSION.name, pay.MERCHANT_RESTRICTED.name})
 
 
@@ -47,7 +49,7 @@ class V2:
         return wire.target, wire.body, reply.body
 
     def decode(self, visit: Visit) -> None:
-        """Method, emptiness, XML; unless a missing client certificate will be all that is said."""
+        """Method, emptiness, XML, or the query string; unless a missing client certificate will be all that is said."""
         try:
             self._open(visit)
         except Refusal:
@@ -55,6 +57,9 @@ class V2:
             raise
 
     def _open(self, visit: Visit) -> None:
+        if visit.endpoint.method == "GET":
+            visit.fields = query_of(visit.wire.target)
+            return
         if visit.wire.method != "POST":
             raise Refusal(protocol.METHOD_NOT_POST, came=visit.wire.method, expected="POST")
         if not visit.wire.body:
@@ -98,7 +103,9 @@ class V2:
         raise Refusal(rehearsal.REHEARSAL_SIGN_WRONG if _manner(visit).rehearsal else protocol.SIGN_WRONG)
 
     def encode(self, visit: Visit, reply: Reply) -> WireReply:
-        """Lay out, sign, render; a file goes as it is."""
+        """Lay out, sign, render; a file or a page goes as it is."""
+        if reply.html:
+            return shown(reply.html)
         if reply.file is not None:
             return WireReply(headers={"Content-Type": reply.content_type}, body=reply.file)
         assert visit.merchant is not None
@@ -121,6 +128,10 @@ class V2:
         text = visit.said = spelling.text.format_map(_Facts(refusal.facts))
         if visit.merchant is None and visit.fields and _manner(visit).nobody:
             return self._wire(visit, _manner(visit).nobody)
+        if _manner(visit).page:
+            return shown(
+                f'<!DOCTYPE html><html lang="zh-CN"><title>微信支付</title><h1>{html.escape(text)}</h1></html>'
+            )
         if spelling.layer is Layer.ERROR_CODE:
             visit.said = f"FAIL {spelling.code} {text}"
             failed = (("return_code", "FAIL"), ("return_msg", text), ("error_code", spelling.code))
@@ -244,4 +255,4 @@ def _nonce(visit: Visit) -> str:
 
 
 def _sign_type(visit: Visit) -> SignType:
-    return SignType.HMAC_SHA256 if visit.fields.get("sign_type") == "HMAC-SHA256" else SignType.MD5
+    return SIGN_TYPES.get(visit.fields.get("sign_type", "")) or _manner(visit).sign_type

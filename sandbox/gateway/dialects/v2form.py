@@ -7,6 +7,7 @@ import msgspec
 from sandbox.errors import protocol
 from sandbox.gateway.dialects.v2layout import Layout, Trade
 from sandbox.gateway.forms import Form, text
+from sandbox.protocol.v2sign import SignType
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,8 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     nobody: bytes = b""  # what it answers to a caller it does not know
     for_all_subs: bool = False  # a service provider may leave sub_mch_id out
     encoded: str = ""  # a field that may be sent URL-encoded, and is signed raw
+    sign_type: SignType = SignType.MD5  # where the request does not say
+    page: bool = False  # a browser opens it: what is wrong stands on a page
 
 
 STRANGER = (

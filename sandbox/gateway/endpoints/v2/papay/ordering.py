@@ -1,6 +1,5 @@
 """支付中签约、申请扣款、查询扣款订单"""
 
-from sandbox.domain.contract import Contract
 from sandbox.domain.order import Order, Terms, TradeType
 from sandbox.errors import Refusal, contract, pay
 from sandbox.gateway.dialects.v2form import V2Form
@@ -10,8 +9,7 @@ from sandbox.gateway.forms import integer, text
 from sandbox.gateway.ordering import fingerprint
 from sandbox.gateway.spec import Call, Reply, endpoint
 from sandbox.gateway.v2terms import ensure_address
-from sandbox.platform import deductions
-from sandbox.protocol import identifiers
+from sandbox.platform import contracts, deductions
 
 PAPAY = "https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_"
 
@@ -57,21 +55,7 @@ class PapOrderQuery(querying.OrderQuery):
 )
 def contractorder(call: Call, form: ContractOrder) -> Reply:
     """Order, and have the payer sign with the payment."""
-    known = call.tx.contract_by_code(form.mch_id, form.plan_id, form.contract_code)
-    if known is not None and known.signed is not None:
-        expected = "a contract_code that was not signed yet"
-        raise Refusal(contract.CONTRACT_SIGNED, field="contract_code", came=form.contract_code, expected=expected)
-    entropy = call.ids.entropy("contract", form.mch_id, form.plan_id, form.contract_code)
-    asked = Contract(
-        mchid=form.mch_id,
-        appid=form.appid,
-        contract_id=identifiers.contract_id(entropy, call.now) if known is None else known.contract_id,
-        plan_id=form.plan_id,
-        contract_code=form.contract_code,
-        request_serial=form.request_serial,
-        display_account=form.contract_display_account,
-        notify_url=form.contract_notify_url,
-    )
+    asked = contracts.asked(call.tenant, call.tx, {**call.fields, "notify_url": form.contract_notify_url})
     ordered = placing.placed(call, form, asked.contract_id)
     call.tx.put_contract(asked)
     return Reply(
