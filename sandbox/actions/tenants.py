@@ -91,6 +91,18 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     id: str
 
 
+def _refuse_genuine(texts: dict[str, str]) -> None:
+    """No tenant is given what can move real money, under whatever name. Raises VerbError."""
+    contents = {f"credentials.{name}": text.encode() for name, text in texts.items() if "-----BEGIN " in text}
+    if not contents:
+        return
+    from sandbox.protocol import genuine  # brings cryptography
+
+    if found := genuine.find(contents):
+        own = "Leave them out: a tenant gets a certificate and a key of its own, and the answer has both."
+        raise VerbError(f"{genuine.explained(found)}: no tenant was made. {own}", code="genuine")
+
+
 def tenant_view(tenant: Tenant, base_url: str) -> TenantView:
     """A tenant with its credentials."""
     now = tenant.clock.now()
@@ -140,6 +152,7 @@ def tenant_view(tenant: Tenant, base_url: str) -> TenantView:
 )
 async def create(desk: Desk, args: NewTenant) -> TenantView:
     """A world of its own."""
+    _refuse_genuine(msgspec.structs.asdict(args.credentials))
     try:
         tenant = desk.tenants.create(args, desk.draw())
     except TenantError as error:

@@ -1,4 +1,4 @@
-"""The safety interlock: no program is started that is handed a credential of the real platform."""
+"""The safety interlock: nothing is started that is handed a credential of the real platform."""
 
 import os
 import re
@@ -10,16 +10,22 @@ from sandbox.cli.display import Trouble
 SUFFIXES = frozenset({".pem", ".p12", ".pfx", ".crt", ".cer", ".key"})
 LARGEST = 64 * 1024  # bytes; certificates and keys are far smaller
 
+MARK = "-----BEGIN "  # of PEM
+OURS = "WECHATPAY_SANDBOX_"
+
 _NUMBERS = re.compile(r"(?<!\d)\d{6,10}(?!\d)")
 
 
-def refuse_genuine(command: Sequence[str], environment: Mapping[str, str], folder: Path = Path()) -> None:
-    """Look at PEM texts and files that the environment or the command, run in `folder`, names. Raises Trouble.
+def refuse_genuine(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path = Path(), more: Mapping[str, str] | None = None
+) -> None:
+    """Look at PEM texts and files that the environment, the command or `more` names, from `folder`. Raises Trouble.
 
     A bundle's password is its merchant number, which mostly stands beside it.
     """
-    texts = {name: value for name, value in environment.items() if not name.startswith("WECHATPAY_SANDBOX_")}
-    contents = {f"the variable {name}": value.encode() for name, value in texts.items() if "-----BEGIN " in value}
+    texts = {f"the variable {name}": text for name, text in environment.items() if not name.startswith(OURS)}
+    texts |= more or {}
+    contents = {name: value.encode() for name, value in texts.items() if MARK in value}
     contents |= dict(_files(command, texts, folder))
     if not contents:
         return
@@ -28,19 +34,17 @@ def refuse_genuine(command: Sequence[str], environment: Mapping[str, str], folde
     numbers = [number for text in (*command, *texts.values(), *contents) for number in _NUMBERS.findall(str(text))]
     found = genuine.find(contents, list(dict.fromkeys(numbers)))
     if found:
-        lines = "".join(f"\n  {one.name}: the {one.what} of merchant {one.mchid}" for one in found)
         raise Trouble(
-            f"these are credentials of the real platform, issued by {genuine.ISSUER}:{lines}\n"
-            "Whoever holds them can move real money, and the sandbox knows nothing of them: nothing was started. Take"
-            " them out of the environment and the command, and configure the program with WECHATPAY_SANDBOX_CERT, _KEY"
-            " or _P12, which are set for it."
+            f"{genuine.explained(found)}: nothing was started. Take them out, and configure the program with"
+            " WECHATPAY_SANDBOX_CERT, _KEY or _P12, which `run` sets for it, or with what"
+            " `wechatpay-sandbox credentials --out DIR` writes."
         )
 
 
-def _files(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Iterator[tuple[str, bytes]]:
+def _files(command: Sequence[str], texts: Mapping[str, str], folder: Path) -> Iterator[tuple[str, bytes]]:
     """The files that are named; beside a private key also its neighbours, by which it is told."""
     named = [("the command", word.rpartition("=")[2]) for word in command]
-    named += [(f"the variable {name}", value) for name, value in environment.items()]
+    named += texts.items()
     seen: set[Path] = set()
     for where, text in named:
         if len(text) > 1024 or "\n" in text:

@@ -7,6 +7,9 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from sandbox.adapter import adapter as adapters
 from sandbox.adapter.adapter import Adapter
@@ -37,8 +40,19 @@ def merchant_of(file: Path | None) -> Adapter:
         shop = adapters.load(file or bundled_adapter())
     except Mistake as error:
         raise Trouble(str(error)) from None
-    refuse_genuine(shlex.split(shop.start or ""), {**os.environ, **shop.env}, shop.folder / shop.cwd)
+    folder, named = shop.folder / shop.cwd, {"credentials": shop.credentials, "steps": shop.steps}
+    refuse_genuine(shlex.split(shop.start or ""), {**os.environ, **shop.env}, folder, _texts("the adapter's ", named))
     return shop
+
+
+def _texts(where: str, value: Any) -> dict[str, str]:
+    """Every text in a nested value, by where it stands."""
+    plain = msgspec.to_builtins(value)
+    if isinstance(plain, str):
+        return {where: plain}
+    inner = plain.items() if isinstance(plain, dict) else enumerate(plain) if isinstance(plain, list) else ()
+    joint = "" if where.endswith(" ") else "."
+    return {name: text for key, one in inner for name, text in _texts(f"{where}{joint}{key}", one).items()}
 
 
 @asynccontextmanager

@@ -27,6 +27,15 @@ class Genuine(msgspec.Struct, frozen=True):
     what: str  # "certificate" or "private key"
 
 
+def explained(found: Iterable[Genuine]) -> str:
+    """What was found where, and why that is refused."""
+    lines = "".join(f"\n  {one.name}: the {one.what} of merchant {one.mchid}" for one in found)
+    return (
+        f"these are credentials of the real platform, issued by {ISSUER}:{lines}\n"
+        "Whoever holds them can move real money, and the sandbox knows nothing of them"
+    )
+
+
 def find(files: Mapping[str, bytes], passwords: Sequence[str] = ()) -> list[Genuine]:
     """What is genuine among these contents, by name; `passwords` are tried on PKCS#12 bundles.
 
@@ -50,7 +59,7 @@ def find(files: Mapping[str, bytes], passwords: Sequence[str] = ()) -> list[Genu
 def _parts(data: bytes, passwords: Iterable[str]) -> tuple[list[x509.Certificate], list[PrivateKeyTypes]]:
     certificates: list[x509.Certificate] = []
     keys: list[PrivateKeyTypes] = []
-    for block in _PEM.finditer(data):
+    for block in _PEM.finditer(data.replace(b"\\n", b"\n")):  # written on one line, as .env files have it
         try:
             if block[1] == b"CERTIFICATE" and ISSUER.encode() in ssl.PEM_cert_to_DER_cert(block[0].decode("ascii")):
                 certificates.append(x509.load_pem_x509_certificate(block[0]))
