@@ -2,6 +2,7 @@
 import {get, post} from '../api.js';
 import {button, facts, field, fill, h, table, toast} from '../dom.js';
 import {instant, span, yuan} from '../format.js';
+import {saving} from '../recording.js';
 import {add, t} from '../words.js';
 
 add({
@@ -29,7 +30,6 @@ add({
   refunded: ['Refunded', '已退款'],
   back: ['All orders', '全部订单'],
   refund_number: ['out_refund_no', '退款单号'],
-  as_scenario: ['Save as a scenario', '存为场景'],
 });
 
 async function show(root, number, frame) {
@@ -79,7 +79,7 @@ async function one(root, number, frame) {
     h('header.title', {}, h('h2', {}, number, ' ', badge(order.trade_state)),
       h('p.actions', {}, order.trade_state === 'NOTPAY'
         ? button(t('pay_now'), () => pay(number), {quiet: true})
-        : null)),
+        : null, saving(number))),
     h('div.split', {}, h('section.card', {}, facts([
       [t('amount'), yuan(order.total)], [t('what_for'), order.description],
       [t('trade_type'), `${order.trade_type} · ${order.dialect}`], [t('merchant_of'), order.mchid],

@@ -3,6 +3,7 @@ import {get, platform, post} from '../api.js';
 import {dialog} from '../dialog.js';
 import {button, codeBlock, facts, field, fill, h, select, table, toast} from '../dom.js';
 import {curl, instant, pretty, timeOfDay, took} from '../format.js';
+import {saving} from '../recording.js';
 import {Rows} from '../rows.js';
 import {add, said, t} from '../words.js';
 
@@ -64,7 +65,7 @@ async function show(root, rest, frame) {
   fill(root, h('div.split', {},
     h('section.list', {},
       h('form.filters', {onsubmit: (event) => event.preventDefault()},
-        search, endpoint, h('label.check', {}, refused, t('only_refused'))),
+        search, endpoint, h('label.check', {}, refused, t('only_refused')), saving()),
       note, rows.element, more),
     detail));
 
