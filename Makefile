@@ -8,10 +8,10 @@ READY := $(VENV)/ready
 SANDBOX := $(BIN)/wechatpay-sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sdk install serve lint format scenarios bench docs check
+.PHONY: help demo test sdk install serve lint format scenarios audit-matrix bench docs check
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Watch one payment from login to notification
 	@$(SANDBOX) demo
@@ -38,6 +38,9 @@ format: $(READY) ## Put imports and lines in order
 
 scenarios: $(READY) ## Tell every shipped story to the bundled shop
 	@$(SANDBOX) scenario run scenarios/
+
+audit-matrix: $(READY) ## Audit the bundled shop with every mistake that a probe must find: probes by flaws
+	@$(SANDBOX) audit --controls
 
 bench: $(READY) ## Measure against the budgets; BENCH=--smoke or BENCH=--full for less or more
 	@$(BIN)/python -m bench $(BENCH)

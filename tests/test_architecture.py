@@ -28,6 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "console": {"control"},
     "adapter": {"control", "protocol", "errors"},
     "scenario": {"adapter", "control", "protocol", "errors"},
+    "audit": {"adapter", "control", "protocol", "errors"},
     "app": {
         "actions",
         "config",
@@ -44,6 +45,7 @@ ROOMS: dict[str, set[str]] = {
     "cli": {
         "adapter",
         "app",
+        "audit",
         "config",
         "control",
         "doctor",
@@ -59,13 +61,17 @@ ROOMS: dict[str, set[str]] = {
 }
 """Room -> the rooms it may import; `sandbox` itself (the version) is open to all."""
 
-CLIENT_ONLY = {"adapter": "sandbox.control.client", "scenario": "sandbox.control.client"}
+CLIENT_ONLY = {
+    "adapter": "sandbox.control.client",
+    "scenario": "sandbox.control.client",
+    "audit": "sandbox.control.client",
+}
 """Rooms that see of control nothing but its client."""
 
 SERVER_ROOMS = {"app", "console", "control"}
 SERVER_FILES = {"gateway/edge.py"}
 CLIENT_FILES = {"notifier/courier.py", "control/client.py"}
-CLIENT_ROOMS = {"adapter"}
+CLIENT_ROOMS = {"adapter", "audit"}
 SERVER_MODULES = ("aiohttp.web", "aiohttp.http", "aiohttp.streams", "aiohttp.web_protocol")
 
 CLOCK = "platform/clock.py"

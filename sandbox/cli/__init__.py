@@ -14,6 +14,7 @@ COMMANDS = (
     "run",
     "serve",
     "scenario",
+    "audit",
     "pay",
     "clock",
     "notify",

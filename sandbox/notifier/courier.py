@@ -10,7 +10,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from sandbox.domain.settings import Notify
-from sandbox.notifier.destination import advice, as_written, host_header, is_local, mapped, public, refusal
+from sandbox.notifier.destination import advice, as_written, host_header, mapped, public, refusal
+from sandbox.protocol.local import is_local
 
 MAX_ANSWER = 64 * 1024  # bytes of the merchant's answer that are read
 RESOLVE_SECONDS = 3.0  # without a network some resolvers never answer

@@ -179,7 +179,7 @@ async def test_a_name_server_that_never_answers(courier: Courier, monkeypatch: p
 async def test_public_addresses_may_be_allowed(courier: Courier, shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The setting lets any address pass; what is mapped is still mapped."""
     Names(monkeypatch, {"shop.test": ["127.0.0.1"]})
-    monkeypatch.setattr("sandbox.notifier.destination.LOCAL", ())
+    monkeypatch.setattr("sandbox.protocol.local.NETWORKS", ())
     monkeypatch.setattr(module, "is_local", lambda address: False)
 
     assert "public address" in (await carry(courier, f"http://shop.test:{shop.port}/n")).failure

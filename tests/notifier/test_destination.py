@@ -2,7 +2,8 @@
 
 import pytest
 
-from sandbox.notifier.destination import host_header, is_local, mapped, refusal
+from sandbox.notifier.destination import host_header, mapped, refusal
+from sandbox.protocol.local import is_local
 
 SHOP = {"https://shop.example": "http://127.0.0.1:3000"}
 

@@ -1,0 +1,49 @@
+"""The range: every probe finds its mistakes in the bundled shop, and nothing where there is none."""
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from sandbox.adapter import adapter as adapters
+from sandbox.adapter.adapter import Dialect
+from sandbox.adapter.control import Control
+from sandbox.app import Sandbox
+from sandbox.audit import terminal
+from sandbox.audit.auditor import budget
+from sandbox.audit.case import Ground
+from sandbox.audit.families import probes
+from sandbox.audit.ground import range_ground
+from sandbox.audit.range import CLEAN, rounds, shoot
+from sandbox.config import Settings
+from sandbox.control.client import ControlClient
+
+ADAPTER = adapters.load(Path(__file__).parents[2] / "merchant_demo" / "adapter.yaml")
+JOBS = 3
+
+
+async def test_every_probe_catches_its_flaws_and_no_other_shop(tmp_path: Path) -> None:
+    """Probe by flaw, in both APIs: no miss, no false alarm, nothing that could not be judged."""
+    async with Sandbox(Settings(port=0, data_dir=tmp_path)) as box:
+
+        def connect(tenant: str) -> Control:
+            return ControlClient(box.url, tenant=tenant or "default")
+
+        def put(flaw: str, api: Dialect) -> AbstractAsyncContextManager[Ground]:
+            return range_ground(ADAPTER, connect, flaw, api, budget(probes()))
+
+        found = await shoot(rounds(probes()), probes(), put, JOBS)
+
+    assert all(one.good for one in found), "\n".join(terminal.matrix([one for one in found if not one.good]))
+
+
+def test_every_probe_has_a_flaw_in_each_api_that_it_is_for() -> None:
+    """A probe that nothing is known to fail would prove nothing; the clean shop is audited in both APIs."""
+    shops = rounds(probes())
+    unproven = [
+        (probe.name, api)
+        for probe in probes()
+        for api in probe.apis
+        if not any(probe.must_catch(flaw, api) for flaw, spoken in shops if spoken == api)
+    ]
+
+    assert unproven == []
+    assert {(CLEAN, "v2"), (CLEAN, "v3")} <= set(shops)
