@@ -13,6 +13,7 @@ from merchant_demo.billing import Auditor
 from merchant_demo.cashier import Cashier
 from merchant_demo.config import NOTIFY_PATH, Api, Settings
 from merchant_demo.database import open_database
+from merchant_demo.hints import listening
 from merchant_demo.keys import KeyRing
 from merchant_demo.login import Login, Sessions
 from merchant_demo.notify import Notifications
@@ -65,7 +66,7 @@ async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIter
     timeout = aiohttp.ClientTimeout(total=PLATFORM_SECONDS)
     with contextlib.closing(open_database(settings.store)) as db:
         connector = aiohttp.TCPConnector(ssl=parts.tls(settings).context()) if settings.secure else None
-        async with aiohttp.ClientSession(timeout=timeout, connector=connector) as http:
+        async with aiohttp.ClientSession(timeout=timeout, connector=connector, trace_configs=[listening()]) as http:
             keys = parts.keys(db, settings.apiv3_key if settings.api == "v3" else settings.api_key)
             orders, refunds = parts.orders(db), parts.refunds(db)
             pay = parts.pay(settings, keys, http)

@@ -12,6 +12,7 @@ from merchant_demo.billing import Auditor
 from merchant_demo.cashier import Buyer, Cart, Cashier, Offer
 from merchant_demo.config import Settings
 from merchant_demo.errors import NotFound, NotLoggedIn, Refusal
+from merchant_demo.hints import hint
 from merchant_demo.keys import KeyRing
 from merchant_demo.login import SESSION_SECONDS, Login, Sessions
 from merchant_demo.orders import Order, OrderBook
@@ -201,7 +202,8 @@ class Views:
 
 @web.middleware
 async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every error is JSON with `error` and `message`."""
+    """Every error is JSON with `error` and `message`, and `hint` where the platform gave one."""
+    hint.set("")
     try:
         return await handler(request)
     except Refusal as refusal:
@@ -212,7 +214,10 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def _refused(status: int, error: str, message: str) -> web.Response:
-    return web.json_response({"error": error, "message": message}, status=status)
+    said = {"error": error, "message": message}
+    if hint.get():
+        said["hint"] = hint.get()
+    return web.json_response(said, status=status)
 
 
 def _offered(offer: Offer) -> web.Response:
