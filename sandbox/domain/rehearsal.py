@@ -74,11 +74,18 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
     asked: int = 0  # how often it was queried
     reversed: bool = False
     out_refund_no: str = ""
+    refund_fee: int = 0
+    refunded: int | None = None  # when; it arrives at once
 
     @property
     def off(self) -> tuple[int, int]:
         """Fen that coupons of topped-up money, and of the other kind, take off."""
-        return {Case.COUPON: (1, 0), Case.COUPONS: (1, 2)}.get(self.case, (0, 0))
+        return {Case.COUPON: (1, 0), Case.COUPONS: (1, 2), Case.SYSTEM_ERROR: (1, 0)}.get(self.case, (0, 0))
+
+    @property
+    def coupon_refund(self) -> int:
+        """Fen of coupons that go back with all of the money."""
+        return sum(self.off) if self.refund_fee == self.total else 0
 
     @property
     def state(self) -> TradeState:

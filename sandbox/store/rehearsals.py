@@ -1,5 +1,7 @@
 """Queries on the orders of the acceptance rehearsal."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from sandbox.domain.rehearsal import Rehearsal
@@ -17,6 +19,11 @@ class Rehearsals(Queries):
         """Store an order of the rehearsal."""
         row = (self.tenant, one.mchid, one.out_trade_no, pack(one))
         self._db.execute("INSERT OR REPLACE INTO rehearsals VALUES (?, ?, ?, ?)", row)
+
+    def rehearsals(self, mchid: str) -> Iterator[Rehearsal]:
+        """All that a merchant rehearses."""
+        rows = self._db.execute("SELECT data FROM rehearsals WHERE tenant = ? AND mchid = ?", (self.tenant, mchid))
+        return (_rehearsal(data) for (data,) in rows)
 
     def rehearsal(self, mchid: str, out_trade_no: str) -> Rehearsal | None:
         """An order of the rehearsal by the merchant's number."""

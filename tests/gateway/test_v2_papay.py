@@ -196,7 +196,7 @@ async def test_pages_are_opened_not_posted(merchant: Any) -> None:
     assert "签约协议号重复" in await opened(merchant, PAGE)
     rule = RuleSpec(when=Moment.REQUEST_VERIFIED, times=1, do={"fail": {"problem": "SYSTEM_ERROR"}})
     merchant.tenant.rules.add(rule)
-    assert "<h1>系统错误</h1>" in await opened(merchant, PAGE)
+    assert "<h1>系统异常，请用相同参数重新调用</h1>" in await opened(merchant, PAGE)
     assert from_xml((await opened(merchant, H5)).encode())["err_code"] == "INVALID_REQUEST"
     assert from_xml((await opened(merchant, H5, key="x" * 32)).encode())["return_msg"] == "签名错误，请检查后再试"
 

@@ -29,9 +29,12 @@ async def key(m: Any, endpoint: Endpoint = KEY) -> str:
     return str((await m.post(endpoint.path, sample(m, endpoint)))["sandbox_signkey"])
 
 
-async def call(m: Any, endpoint: Endpoint, headers: dict[str, str] | None = None, **changes: str) -> dict[str, str]:
-    """A good request signed with the rehearsal's key."""
-    fields = {**sample(m, endpoint), **changes}
+async def call(
+    m: Any, endpoint: Endpoint, headers: dict[str, str] | None = None, **changes: str | None
+) -> dict[str, str]:
+    """A good request with some fields changed (None: left out), signed with the rehearsal's key."""
+    said = {**sample(m, endpoint), **changes}
+    fields = {name: value for name, value in said.items() if value is not None}
     fields["sign"] = v2_sign(fields, await key(m))
     wire = Wire(method="POST", path=endpoint.path, target=endpoint.path, body=to_xml(fields), headers=headers or {},
                 base_url="http://127.0.0.1")  # fmt: skip
@@ -172,22 +175,54 @@ async def test_the_header_takes_our_names_anywhere(merchant: Any) -> None:
 
 
 async def test_refunded_and_reversed(merchant: Any) -> None:
-    """All of it at once; another amount is no case."""
+    """Once, at once; another amount, or what was not paid, is no case."""
     await call(merchant, ORDER)
     wrong = await call(merchant, REFUND, out_trade_no=T, total_fee="102")
     refund = await call(merchant, REFUND, out_trade_no=T)
-    asked = await call(merchant, REFUND_QUERY, out_trade_no=T)
+    again = await call(merchant, REFUND, out_trade_no=T)
+    second = await call(merchant, REFUND, out_trade_no=T, out_refund_no="R2")
+    await call(merchant, ORDER, out_trade_no="T3", total_fee="131")
+    unpaid = await call(merchant, REFUND, out_trade_no="T3", total_fee="131", refund_fee="131")
     await call(merchant, CHARGE, out_trade_no="T2")
     reversal = await call(merchant, REVERSE, out_trade_no="T2")
 
-    assert wrong["return_msg"] == "沙箱支付金额不正确，请确认验收case"
-    assert (refund["refund_fee"], asked["refund_count"], asked["out_refund_no_0"]) == (
-        "101",
-        "1",
-        refund["out_refund_no"],
-    )
+    refused = "沙箱支付金额不正确，请确认验收case"
+    assert [one["return_msg"] for one in (wrong, second, unpaid)] == [refused] * 3
+    assert (refund["refund_fee"], again["refund_id"]) == ("101", refund["refund_id"])
     assert reversal["recall"] == "N"
     assert (await call(merchant, QUERY, out_trade_no="T2"))["trade_state"] == "REVOKED"
+
+
+@pytest.mark.parametrize("number", ["refund_id", "out_refund_no", "transaction_id", "out_trade_no"])
+async def test_a_refund_is_found_by_any_number(merchant: Any, number: str) -> None:
+    """It has arrived, with what was asked for and when."""
+    await call(merchant, ORDER)
+    refund = await call(merchant, REFUND, out_trade_no=T, refund_fee="50")
+
+    numbers = {"out_trade_no": None, number: refund[number]}
+    asked = await call(merchant, REFUND_QUERY, **numbers)
+    missing = await call(merchant, REFUND_QUERY, **{"out_trade_no": None, number: "9"})
+
+    assert (asked["refund_status_0"], asked["refund_success_time_0"]) == ("SUCCESS", "2026-01-01 08:00:00")
+    assert (asked["refund_count"], asked["refund_fee"], asked["refund_fee_0"]) == ("1", "50", "50")
+    assert (asked["out_refund_no_0"], asked["refund_id_0"]) == (refund["out_refund_no"], refund["refund_id"])
+    assert missing["return_msg"] == "沙箱支付金额不正确，请确认验收case"
+
+
+@pytest.mark.parametrize(("charged", "amount", "off"), [(True, "502", 0), (False, "552", 3), (False, "102", 3)])
+async def test_coupons_go_back_with_all_of_the_money(merchant: Any, charged: bool, amount: str, off: int) -> None:
+    """The refund cases of the coupon acceptance; of a part no coupon goes back."""
+    for nth in (1, 2):
+        await call(merchant, CHARGE if charged else ORDER, out_trade_no=f"T{nth}", total_fee=amount)
+    fields = {"out_trade_no": "T1", "out_refund_no": "R1", "total_fee": amount}
+    whole = await call(merchant, REFUND, **{**fields, "refund_fee": amount})
+    part = await call(merchant, REFUND, **{**fields, "out_trade_no": "T2", "out_refund_no": "R2", "refund_fee": "1"})
+    asked = await call(merchant, REFUND_QUERY, out_trade_no="T1")
+
+    assert (whole["coupon_refund_fee"], whole["cash_refund_fee"]) == (str(off), str(int(amount) - off))
+    assert (part["coupon_refund_fee"], part["cash_refund_fee"]) == ("0", "1")
+    assert asked.get("coupon_refund_fee_0", "0") == str(off)
+    assert asked["cash_fee"] == str(int(amount) - off)
 
 
 @pytest.mark.parametrize(

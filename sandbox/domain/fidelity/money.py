@@ -1,6 +1,6 @@
 """Refunds, bills, payment codes, profit sharing, transfers."""
 
-from sandbox.domain.fidelity.rule import AXIOS, PAY, Rule, documented, inferred, observed, ours, unconfirmed
+from sandbox.domain.fidelity.rule import AXIOS, DEVELOPERS, PAY, Rule, documented, inferred, observed, ours, unconfirmed
 
 RULES: tuple[Rule, ...] = (
     observed("refund.accepted", "gateway/test_v3_refunds",
@@ -113,6 +113,14 @@ RULES: tuple[Rule, ...] = (
     observed("rehearsal.amounts", "gateway/test_v2_rehearsal",
         "In /sandboxnew an order is paid the moment it is placed, and its amount says what is told of it; amounts mean "
         "nothing outside of it",
+        source="https://github.com/xiaochengtech/wechat"),
+    inferred("rehearsal.refund", "gateway/test_v2_rehearsal",
+        "An order of /sandboxnew has one refund, which arrives at once; coupons go back with all of the "
+        "money. There refundquery often answered 沙箱支付金额不正确 to everything, which is not imitated",
+        source=f"{DEVELOPERS}/community/pay/doc/0004a6aee98ae0da532bec8cc57000"),
+    ours("rehearsal.till-late", "",
+        "The charge that is paid although its answer is late (31 fen, 1 s) is told by no story: a shop that waits "
+        "longer, as it should, just gets the answer",
         source="https://github.com/xiaochengtech/wechat"),
     unconfirmed("rehearsal.key", "gateway/test_v2_rehearsal",
         "getsignkey hands out the same key for three days",

@@ -3,20 +3,22 @@
 import msgspec
 
 from sandbox.domain.order import STATE_DESCRIPTIONS, TradeState
+from sandbox.domain.refund import RefundState
 from sandbox.domain.rehearsal import TAMPERED_TOTAL, Case, Rehearsal, ordered_case
 from sandbox.errors import Refusal, rehearsal
-from sandbox.gateway.endpoints.v2.refundquery import STATES
+from sandbox.gateway.endpoints.v2.refundquery import ACCOUNTS, STATES
 from sandbox.gateway.forms import integer, text
 from sandbox.gateway.rehearsing import RehearsalForm, found, framed, payment
 from sandbox.gateway.spec import Call, Reply, endpoint
 from sandbox.platform import outbox
-from sandbox.protocol import identifiers
+from sandbox.protocol import identifiers, wiretime
 from sandbox.protocol.bill import Trade, trade_bill
 
 CODE_URL = "weixin://wxpay/s/An4baqw"  # always this one (observed)
 SOURCE = "https://github.com/xiaochengtech/wechat"
 ASKING = (rehearsal.REHEARSAL_SIGN_WRONG, rehearsal.REHEARSAL_ORDER_UNKNOWN)
 QUERYING = (*ASKING, rehearsal.REHEARSED_SYSTEM_ERROR)
+PAID = (TradeState.SUCCESS, TradeState.REFUND)
 UNTOLD = (Case.SILENT, Case.FAILED)
 LATE = 1.0  # seconds; the platform asks for a time-out below half of one
 
@@ -34,6 +36,11 @@ class Ordering(RehearsalForm):
 class Numbered(RehearsalForm):
     out_trade_no: str | None = text("商户订单号", 32, sample="T20260101000001")
     out_refund_no: str | None = text("商户退款单号", 64)
+
+
+class RefundNumbered(Numbered):
+    transaction_id: str | None = text("微信订单号", 32)
+    refund_id: str | None = text("微信退款单号", 32)
 
 
 class Refunding(RehearsalForm):
@@ -91,7 +98,7 @@ def query(call: Call, form: Numbered) -> Reply:
         return Reply(refusal=Refusal(rehearsal.REHEARSED_SYSTEM_ERROR, came=one.case.value), late=LATE)
     state = one.state
     told = (("trade_state", state.value), ("trade_state_desc", STATE_DESCRIPTIONS[state]))
-    if state not in (TradeState.SUCCESS, TradeState.REFUND):
+    if state not in PAID:
         return framed(form, (*told, ("out_trade_no", one.out_trade_no)))
     total = TAMPERED_TOTAL if one.case is Case.TAMPERED else one.total
     return framed(form, (*told, *payment(msgspec.structs.replace(one, total=total))))
@@ -119,14 +126,26 @@ def closeorder(call: Call, form: Numbered) -> Reply:
 
 
 def _refund(call: Call, form: Refunding) -> Reply:
-    """All of it, at once."""
+    """One refund of an order, which arrives at once."""
     one = found(call, form, form.out_trade_no)
     if one.total != form.total_fee or form.refund_fee > one.total:
         came = f"{form.refund_fee} of {form.total_fee}"
         raise Refusal(rehearsal.REHEARSAL_ORDER_UNKNOWN, field="total_fee", came=came, expected=f"of {one.total}")
-    after = msgspec.structs.replace(one, out_refund_no=form.out_refund_no)
-    call.tx.put_rehearsal(after)
-    return framed(form, (*_numbers(call, after), ("refund_fee", str(form.refund_fee)), ("total_fee", str(one.total))))
+    if one.state not in PAID or one.out_refund_no not in ("", form.out_refund_no):
+        came, expected = one.out_refund_no or one.state.value, "an order that is paid, and one refund of it"
+        raise Refusal(rehearsal.REHEARSAL_ORDER_UNKNOWN, field="out_refund_no", came=came, expected=expected)
+    if one.refunded is None:
+        one = msgspec.structs.replace(
+            one, out_refund_no=form.out_refund_no, refund_fee=form.refund_fee, refunded=call.now
+        )
+        call.tx.put_rehearsal(one)
+    returned = one.coupon_refund
+    told = (
+        ("refund_channel", ""), ("refund_fee", str(one.refund_fee)), ("coupon_refund_fee", str(returned)),
+        ("total_fee", str(one.total)), ("cash_fee", str(one.total - sum(one.off))),
+        ("cash_refund_fee", str(one.refund_fee - returned)),
+    )  # fmt: skip
+    return framed(form, (*_numbers(call, one), *told))
 
 
 refund = endpoint(
@@ -140,17 +159,37 @@ secapi_refund = endpoint(
 
 
 @endpoint(
-    "v2", "POST /sandboxnew/pay/refundquery", Numbered, name="v2.sandboxnew.refundquery", title="验收：查询退款",
+    "v2", "POST /sandboxnew/pay/refundquery", RefundNumbered, name="v2.sandboxnew.refundquery", title="验收：查询退款",
     source=SOURCE, raises=ASKING,
 )  # fmt: skip
-def refundquery(call: Call, form: Numbered) -> Reply:
-    """The one refund that an order has in the rehearsal."""
-    one = found(call, form, form.out_trade_no)
-    if not one.out_refund_no:
-        raise Refusal(rehearsal.REHEARSAL_ORDER_UNKNOWN, came="an order without refund", expected="one with a refund")
-    numbers = tuple((f"{name}_0" if "refund" in name else name, value) for name, value in _numbers(call, one))
-    told = (("refund_count", "1"), ("refund_fee_0", str(one.total)), ("refund_status_0", next(iter(STATES.values()))))
-    return framed(form, (*numbers, *told, ("total_fee", str(one.total))))
+def refundquery(call: Call, form: RefundNumbered) -> Reply:
+    """The one refund that an order has in the rehearsal, by any of its numbers."""
+    one = _refunded(call, form)
+    assert one.refunded is not None
+    told = [(f"{name}_0" if "refund" in name else name, value) for name, value in _numbers(call, one)]
+    if one.coupon_refund:
+        told += [("coupon_refund_fee_0", str(one.coupon_refund))]
+    told += [
+        ("refund_count", "1"), ("refund_channel_0", "ORIGINAL"), ("refund_fee", str(one.refund_fee)),
+        ("refund_fee_0", str(one.refund_fee)), ("refund_status_0", STATES[RefundState.SUCCESS]),
+        ("refund_account_0", ACCOUNTS["UNSETTLED"]), ("refund_recv_accout_0", "支付用户的零钱"),
+        ("refund_success_time_0", wiretime.dashed(one.refunded)), ("total_fee", str(one.total)),
+        ("cash_fee", str(one.total - sum(one.off))),
+    ]  # fmt: skip
+    return framed(form, tuple(told))
+
+
+def _refunded(call: Call, form: RefundNumbered) -> Rehearsal:
+    """The first number counts that was sent, as in production. Raises Refusal."""
+    asked = (form.refund_id, form.out_refund_no, form.transaction_id, form.out_trade_no)
+    place, number = next(((place, said) for place, said in enumerate(asked) if said), (0, ""))
+    for one in call.tx.rehearsals(form.mch_id):
+        if one.refunded is not None:
+            numbers = dict(_numbers(call, one))
+            if numbers[("refund_id", "out_refund_no", "transaction_id", "out_trade_no")[place]] == number:
+                return one
+    expected = "a number of a refund that was rehearsed"
+    raise Refusal(rehearsal.REHEARSAL_ORDER_UNKNOWN, came=number or "no number", expected=expected)
 
 
 @endpoint(
