@@ -16,6 +16,7 @@ COMMANDS = (
     "scenario",
     "audit",
     "pay",
+    "refund",
     "clock",
     "notify",
     "rules",

@@ -54,8 +54,8 @@ def _plain(visit: Visit, refusal: Refusal) -> Diagnosis:
         came=came,
         expected=expected,
         likely=(likely,) if likely else (),
-        fix=row.fix,
-        fix_zh=row.fix_zh,
+        fix=str(facts.get("fix") or row.fix),
+        fix_zh=str(facts.get("fix_zh") or row.fix_zh),
     )
 
 

@@ -69,7 +69,7 @@ def _value(field: Field, value: Any, pointer: str) -> Any:
         if field.required:
             raise _complaint(v3.JSON_FIELD_MISSING, field, pointer, "", expected="a value: it is required")
         if value is None:
-            raise Refusal(v3.BODY_NOT_JSON_OBJECT, field=field.name, came="null", expected="a value, or no such field")
+            raise _null(field, pointer)
         return None
     match field.kind:
         case "text":
@@ -132,6 +132,21 @@ def _integer(field: Field, value: Any, pointer: str) -> int:
         expected = f"at most {field.maximum}"
         raise _complaint(v3.JSON_TOO_LARGE, field, pointer, value, limit=field.maximum, expected=expected)
     return value
+
+
+def _null(field: Field, pointer: str) -> Refusal:
+    """An optional field that is null, as SDKs send one that was not given."""
+    name = field.name
+    return Refusal(
+        v3.BODY_NOT_JSON_OBJECT,
+        field=name,
+        came="null",
+        expected="a value, or no such field",
+        likely=f"{pointer} is null: APIv3 takes no null, a field without a value is left out",
+        likely_zh=f"{pointer}为null：APIv3不接受null，没有值的字段不要传",
+        fix=f"Leave {name} out of the JSON, or give it a value; many SDKs write null for what was not given.",
+        fix_zh=f"从JSON中去掉{name}，或给它一个值；不少SDK会把没有传的参数写成null。",
+    )
 
 
 def _complaint(row: Row, field: Field, pointer: str, value: Any, **more: Any) -> Refusal:

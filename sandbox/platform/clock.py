@@ -89,6 +89,13 @@ def clock_state(spec: str, wall: Wall, start: int | None = None) -> ClockState:
     return ClockState(instant=start if start is not None else now, origin=now, speed=speed)
 
 
+def spelled(length: int) -> str:
+    """Milliseconds as `duration` reads them, in hours, minutes and seconds: 24h4m."""
+    seconds = max(0, length) // 1000
+    parts = ((seconds // 3600, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
+
+
 def duration(text: str | int | float) -> int:
     """`24h4m`, `1.5s`, `250ms` or a number of seconds, in milliseconds. Raises ValueError."""
     given = f"{text}s" if isinstance(text, int | float) or re.fullmatch(r"\d+(\.\d+)?", text) else text

@@ -1,12 +1,14 @@
 """The life of a v2 order: placed, placed again, queried, closed, grown old."""
 
+import re
 from typing import Any
 
 import pytest
 from wire_merchant import to_xml, v2_sign
 
 from sandbox.app import Sandbox
-from sandbox.platform.tenants import Tenant
+from sandbox.platform.tenants import NewTenant, Tenant
+from sandbox.protocol import wiretime
 
 PATH = "/pay/unifiedorder"
 T = "T2026000001"
@@ -181,6 +183,25 @@ async def test_time_expire_is_at_least_a_minute_ahead(merchant: Any, expire: str
         assert reply["return_msg"] == "time_expire时间过短，刷卡至少1分钟，其他5分钟"
     if expire == "20260101003000":
         assert "UTC" in merchant.reply.headers["Sandbox-Diagnosis"]
+
+
+@pytest.mark.parametrize(("minutes", "named"), [(30, True), (-30, False)])
+async def test_a_merchant_that_dates_by_its_own_clock_hears_that_ours_was_advanced(
+    box: Sandbox, merchant: Any, minutes: int, named: bool
+) -> None:
+    """By how much, and what to do; not where time_expire would be past by the machine's clock as well."""
+    tenant = box.tenants.create(NewTenant(clock="virtual"), "8")
+    merchant = type(merchant)(box, tenant)
+    await box.timers.advance(tenant, (24 * HOUR + 4 * MINUTE) * 1000)
+    expire = wiretime.compact(box.wall.now() + minutes * 60_000)
+
+    await merchant.post(PATH, merchant.order(time_expire=expire))
+
+    diagnosis = list(tenant.journal)[-1].diagnosis
+    assert diagnosis is not None
+    assert diagnosis.code == "TIME_EXPIRE_TOO_SOON"
+    assert bool(re.search(r"the tenant's was advanced and is 24h[34]m(\d+s)? ahead of it", diagnosis.summary)) is named
+    assert ("Order first and advance then" in diagnosis.fix) is named
 
 
 async def test_an_unpaid_query_has_the_modern_layout(merchant: Any) -> None:

@@ -153,6 +153,26 @@ async def test_null_is_no_way_to_leave_a_field_out(v3: V3Merchant, endpoint: End
     assert {at: answer for at, answer in answers.items() if answer != NOT_UNDERSTOOD} == {}
 
 
+async def test_a_null_is_explained(v3: V3Merchant) -> None:
+    """Which field it is, wherever it stands, and that it is to be left out; the platform itself does not say."""
+    await v3.call("POST", "/v3/pay/transactions/jsapi", {**v3.order(), "goods_tag": None})
+    first = list(v3.tenant.journal)[-1].diagnosis
+    await v3.call(
+        "POST",
+        "/v3/pay/transactions/jsapi",
+        {**v3.order(), "scene_info": {"payer_client_ip": "127.0.0.1", "device_id": None}},
+    )
+    second = list(v3.tenant.journal)[-1].diagnosis
+
+    assert first is not None
+    assert second is not None
+    assert (first.field, first.came) == ("goods_tag", "null")
+    assert first.summary.startswith("/body/goods_tag is null")
+    assert first.fix.startswith("Leave goods_tag out")
+    assert "goods_tag" in first.fix_zh
+    assert second.summary.startswith("/body/scene_info/device_id is null")
+
+
 NOT_UNDERSTOOD = (400, {"code": "PARAM_ERROR", "message": "参数错误"})
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.platform.clock import LAST, Clock, ClockState, Wall, clock_state, duration
+from sandbox.platform.clock import LAST, Clock, ClockState, Wall, clock_state, duration, spelled
 from sandbox.protocol import wiretime
 
 
@@ -29,6 +29,13 @@ class StoppedWall(Wall):
 def test_durations(text: str | float, ms: int) -> None:
     """Units add up; a bare number is seconds."""
     assert duration(text) == ms
+
+
+@pytest.mark.parametrize(("ms", "text"), [(86_640_000, "24h4m"), (90_999, "1m30s"), (3_600_000, "1h"), (999, "0s")])
+def test_a_length_is_spelled_as_it_is_read(ms: int, text: str) -> None:
+    """Hours, minutes and whole seconds, none that is nought."""
+    assert spelled(ms) == text
+    assert duration(text) == ms // 1000 * 1000
 
 
 @pytest.mark.parametrize(
