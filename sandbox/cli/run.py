@@ -25,6 +25,7 @@ from sandbox.config import Settings
 from sandbox.doors import AuthorityError
 from sandbox.store import StoreError
 
+PATIENCE = 2.0  # seconds that the closing report waits for a diagnosis that is still being looked for
 NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
 
 
@@ -109,6 +110,7 @@ async def _run(settings: Settings, command: list[str], *, quiet: bool) -> Outcom
             with _signals_pass_to(process):
                 async with contextlib.nullcontext() if quiet else login_hint(box):
                     code = await process.wait()
+        await box.pipeline.considered(PATIENCE)
         return outcome(box, shlex.join(command), code if code >= 0 else SIGNALLED - code)
 
 

@@ -211,6 +211,10 @@ class Pipeline:
             url = f"{self.homes.get(wire.port, wire.base_url)}/_sandbox/exchanges/{exchange.id}"
             reply.headers[DIAGNOSIS_HEADER] = header(visit.diagnosis.code, visit.diagnosis.summary, url)
 
+    async def considered(self, seconds: float) -> None:
+        """Wait until no diagnosis in the journal is pending, at most so long."""
+        await self._opinions.heard(seconds)
+
     def _look_further(self, visit: Visit, journal: Journal, exchange: Exchange) -> None:
         assert visit.diagnosis is not None
         assert visit.chart is not None

@@ -15,12 +15,12 @@ class SecondOpinions:
 
     def __init__(self) -> None:
         self._executor: Executor | None = None
-        self._under_way = 0
+        self._under_way: set[asyncio.Future[Diagnosis]] = set()
 
     @property
     def full(self) -> bool:
         """Whether nobody else can be seen."""
-        return self._under_way > WAITING
+        return len(self._under_way) > WAITING
 
     def ask(self, journal: Journal, exchange: Exchange, chart: Chart) -> None:
         """Replace the exchange's pending diagnosis when the worker has come to it."""
@@ -28,9 +28,14 @@ class SecondOpinions:
             self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="doctor")
         pending = exchange.diagnosis
         assert pending is not None
-        self._under_way += 1
         found = asyncio.get_running_loop().run_in_executor(self._executor, reconsider, pending, chart)
+        self._under_way.add(found)
         found.add_done_callback(lambda done: self._heard(journal, exchange, done))
+
+    async def heard(self, seconds: float) -> None:
+        """Wait until nobody waits for an opinion any more, at most so long."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
 
     def close(self) -> None:
         """Look at no more charts."""
@@ -38,6 +43,6 @@ class SecondOpinions:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _heard(self, journal: Journal, exchange: Exchange, done: "asyncio.Future[Diagnosis]") -> None:
-        self._under_way -= 1
+        self._under_way.discard(done)
         if not done.cancelled():
             journal.revise(exchange, done.result())

@@ -229,6 +229,29 @@ class TestWhatIsTold:
         assert "POST /pay/unifiedorder  FIELD_MISSING" in done.stderr
         assert "CONNECT www.example.com:443  HOST_NOT_PASSED" in done.stderr
 
+    def test_no_diagnosis_is_left_pending(self, base: dict[str, str]) -> None:
+        """A program that ends as soon as it is refused is still told what came of trying combinations of mistakes."""
+        code = (
+            "import os, urllib.request\n"
+            "told = lambda name: os.environ['WECHATPAY_SANDBOX_' + name]\n"
+            "fields = {'appid': told('APPID'), 'mch_id': told('MCH_ID'), 'nonce_str': 'N', 'body': 'tea',\n"
+            "          'out_trade_no': 'T1', 'total_fee': '1', 'spbill_create_ip': '127.0.0.1',\n"
+            "          'notify_url': 'http://127.0.0.1:9/', 'trade_type': 'NATIVE', 'product_id': 'p'}\n"
+            "fields['sign'] = 'A' * 32\n"
+            "body = '<xml>' + ''.join(f'<{name}>{text}</{name}>' for name, text in fields.items()) + '</xml>'\n"
+            "url = 'https://api.mch.weixin.qq.com/pay/unifiedorder'\n"
+            "for _ in range(3):\n"
+            "    reply = urllib.request.urlopen(url, body.encode(), timeout=10)\n"
+            "    print(reply.headers['Sandbox-Diagnosis'])\n"
+        )
+
+        done = ran(base, *python(code))
+
+        assert done.stdout.count("pending: ") == 3
+        assert done.stderr.count("SIGN_WRONG") == 3
+        assert "pending: " not in done.stderr
+        assert done.stderr.count("none of the mistakes we know") == 3
+
     def test_a_report_for_programs(self, base: dict[str, str], tmp_path: Path) -> None:
         """--report: the same as JSON, quiet or not."""
         file = tmp_path / "report.json"
