@@ -23,7 +23,10 @@ from sandbox.control.client import ControlClient, ControlError
 from sandbox.platform.identities import DEFAULT
 
 CREDENTIALS = ("url", "appid", "app_secret", "mch_id", "api_key")
-STAYS = Words("both stay up for you to click; Ctrl-C ends them", "两者都在运行，可以打开试试；Ctrl-C 结束")
+STAYS = Words(
+    "both stay up: open the shop and buy, then see it in the console; Ctrl-C ends them",
+    "两者都在运行：打开小店（shop）买一次，再到控制台（console）看全过程；Ctrl-C 结束",
+)
 RECORD = Words(
     "{merchant[status]}, shipped {merchant[shipped]} time(s), learned by {merchant[learned_by]}",
     "{merchant[status]}，已发货 {merchant[shipped]} 次，得知途径 {merchant[learned_by]}",
@@ -68,7 +71,7 @@ async def _demo(settings: Settings, shop_port: int, lang: str, *, as_json: bool,
                 number += 1
                 if not as_json:
                     _say_hop(number, hop, lang)
-            addresses = {"sandbox": box.url, "shop": shop.url}
+            addresses = {"sandbox": box.url, "shop": shop.url, "console": f"{box.url}/_sandbox/"}
             if as_json:
                 say_json({**walkthrough.facts, **addresses, "seed": tenant["seed"]})
             else:

@@ -96,7 +96,7 @@ def announce(box: Sandbox) -> None:
     lines = {
         "gateway": f"{box.url}  in place of https://api.mch.weixin.qq.com and https://api.weixin.qq.com",
         **doors(box),
-        "control": f"{box.url}/_sandbox/health" + (f"  X-Sandbox-Token: {settings.token}" if settings.token else ""),
+        "console": f"{console(box)}  in a browser; the control API is there too",
         "app": f"appid {app.appid}  secret {app.secret}",
         "merchant": f"mch_id {merchant.mchid}  API key {merchant.api_key(tenant.clock.now())}",
         "more": "wechatpay-sandbox credentials (keys, certificates, payers), logs -f, pay",
@@ -104,6 +104,11 @@ def announce(box: Sandbox) -> None:
     for name, text in lines.items():
         click.echo(f"  {name:<9} {text}")
     click.secho("ready; Ctrl-C stops it", fg="green")
+
+
+def console(box: Sandbox) -> str:
+    """Where the console is, with the token that it needs."""
+    return f"{box.url}/_sandbox/" + (f"#token={box.settings.token}" if box.settings.token else "")
 
 
 def doors(box: Sandbox) -> dict[str, str]:
