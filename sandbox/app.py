@@ -32,6 +32,7 @@ from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.spec import Catalogue, described, discover
 from sandbox.notifier.courier import Courier
 from sandbox.notifier.deliveries import Deliveries
+from sandbox.phone.pending import PendingCashiers
 from sandbox.platform import contracts, deductions, outbox, red_packets, refunds, sharings, transfers
 from sandbox.platform.clock import Wall
 from sandbox.platform.identities import DEFAULT
@@ -73,6 +74,7 @@ class Sandbox:
         self.courier = Courier()
         self.deliveries = Deliveries(self.courier, self.watchers, self._wake, settings.notify_map)
         self.timers = Timers(self._handlers(), self.watchers, far=contracts.EXPIRE)
+        self.cashiers = PendingCashiers(self.wall)
         self.catalogue = catalogue()
         self.pipeline = Pipeline(
             self.catalogue, dialects(), self.tenants, wake=self._wake, executor=executor, strict=settings.strict
@@ -190,6 +192,7 @@ class Sandbox:
             tenants=self.tenants,
             timers=self.timers,
             deliveries=self.deliveries,
+            cashiers=self.cashiers,
             draw=_draw_seed,
             listen=self.listen,
             base_url=base_url or self.url,

@@ -4,10 +4,11 @@ from typing import Any
 
 import msgspec
 
-from sandbox.actions.paying import PaymentView, pay_at, payment_view
+from sandbox.actions.paying import PaymentView, pay_at
 from sandbox.actions.verb import Desk, verb
 from sandbox.phone import answer, app, people
 from sandbox.phone.cashier import Deed
+from sandbox.phone.entrance import Entrance
 
 
 class AppPay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -16,6 +17,13 @@ class AppPay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     params: dict[str, Any]
     user: str = ""
     action: Deed = Deed.PAY
+
+
+def entrance(params: dict[str, Any], user: str) -> Entrance:
+    """What the Open SDK checks."""
+    return Entrance(
+        payer=lambda tx: people.find(tx, user), way=lambda cashier: app.pay(cashier, params), told=answer.app
+    )
 
 
 @verb(
@@ -28,7 +36,4 @@ class AppPay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 )
 async def app_pay(desk: Desk, args: AppPay) -> PaymentView:
     """What the Open SDK answers."""
-    outcome = pay_at(
-        desk, args.action, lambda tx: people.find(tx, args.user), lambda cashier: app.pay(cashier, args.params)
-    )
-    return payment_view(outcome, answer.app(outcome.refusal))
+    return pay_at(desk, args.action, entrance(args.params, args.user))

@@ -2,10 +2,11 @@
 
 import msgspec
 
-from sandbox.actions.paying import PaymentView, pay_at, payment_view
+from sandbox.actions.paying import PaymentView, pay_at
 from sandbox.actions.verb import Desk, verb
 from sandbox.phone import answer, mweb, people
 from sandbox.phone.cashier import Deed
+from sandbox.phone.entrance import Entrance
 from sandbox.phone.mweb import Opened
 
 
@@ -20,6 +21,16 @@ class OpenH5(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     action: Deed = Deed.PAY
 
 
+def entrance(opened: Opened, user: str) -> Entrance:
+    """What the H5 page checks."""
+    return Entrance(
+        payer=lambda tx: people.find(tx, user),
+        way=lambda cashier: mweb.open_h5(cashier, opened),
+        told=answer.screen,
+        back=mweb.redirect_url(opened.url),
+    )
+
+
 @verb(
     "user.open_h5",
     "POST /open-h5",
@@ -31,8 +42,4 @@ class OpenH5(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 async def open_h5(desk: Desk, args: OpenH5) -> PaymentView:
     """What the page says, and where it goes back to."""
     opened = Opened(url=args.url, referer=args.referer, user_agent=args.user_agent, client_ip=args.client_ip)
-    outcome = pay_at(
-        desk, args.action, lambda tx: people.find(tx, args.user), lambda cashier: mweb.open_h5(cashier, opened)
-    )
-    back = mweb.redirect_url(args.url)
-    return payment_view(outcome, answer.screen(outcome.refusal), redirect_url=back)
+    return pay_at(desk, args.action, entrance(opened, args.user))

@@ -4,13 +4,17 @@ from typing import Any
 
 import msgspec
 
-from sandbox.actions.paying import PaymentView, pay_at, payment_view
-from sandbox.actions.request_payment import RequestPayment, launch
+from sandbox.actions.paying import PaymentView, pay_at
+from sandbox.actions.request_payment import RequestPayment
+from sandbox.actions.request_payment import entrance as launched
 from sandbox.actions.verb import Desk, VerbError, find_order, verb
 from sandbox.domain.order import Order
 from sandbox.domain.user import User
+from sandbox.errors import Refusal
 from sandbox.phone import answer, people
+from sandbox.phone.answer import Answer
 from sandbox.phone.cashier import Cashier, Deed
+from sandbox.phone.entrance import Entrance
 from sandbox.store import Transaction
 
 UNCHECKED = "no launch parameters: paySign was not checked (POST /_sandbox/request-payment checks it)"
@@ -45,7 +49,7 @@ async def pay(desk: Desk, args: Pay) -> PaymentView:
     _ensure_one_handle(args)
     if args.params is not None:
         asked = RequestPayment(params=args.params, user=args.user, openid=args.openid, action=args.action)
-        return launch(desk, asked)
+        return pay_at(desk, args.action, launched(desk, asked))
     prepay_id = _prepay_id(desk, args)
 
     def payer(tx: Transaction) -> User:
@@ -58,10 +62,10 @@ async def pay(desk: Desk, args: Pay) -> PaymentView:
         cashier.ensure_payer(order)
         return cashier.settle()
 
-    outcome = pay_at(desk, args.action, payer, way)
-    legacy = desk.tenant.settings.phone.legacy_errors
-    heard = answer.javascript(outcome.refusal, "requestPayment", legacy=legacy)
-    return payment_view(outcome, heard, note=UNCHECKED)
+    def told(refusal: Refusal | None) -> Answer:
+        return answer.javascript(refusal, "requestPayment", legacy=desk.tenant.settings.phone.legacy_errors)
+
+    return pay_at(desk, args.action, Entrance(payer=payer, way=way, told=told, note=UNCHECKED))
 
 
 def _named_payer(tx: Transaction, prepay_id: str) -> str:

@@ -1,19 +1,13 @@
 """What all ways of paying share: one transaction with a payer at the cashier, and how it looks from outside."""
 
-from collections.abc import Callable
-
 import msgspec
 
 from sandbox.actions.verb import Desk, VerbError
-from sandbox.domain.order import Order
-from sandbox.domain.user import User
-from sandbox.errors import Refusal
 from sandbox.phone import people
-from sandbox.phone.answer import Answer
-from sandbox.phone.cashier import Cashier, Deed
+from sandbox.phone.cashier import Deed
+from sandbox.phone.entrance import Entrance, Outcome, enter
 from sandbox.phone.explanation import explain
 from sandbox.platform.journal import Diagnosis, Event
-from sandbox.store import Transaction
 
 
 class PaymentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,51 +32,37 @@ class PaymentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     note: str = ""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How a visit to the cashier ended."""
-
-    payer: User
-    order: Order | None
-    refusal: Refusal | None
+def pay_at(desk: Desk, deed: Deed, entrance: Entrance) -> PaymentView:
+    """Go to the cashier and do there what `deed` says. Raises VerbError when there is no such payer or app."""
+    return payment_view(entrance, go(desk, deed, entrance))
 
 
-def pay_at(desk: Desk, deed: Deed, payer_of: Callable[[Transaction], User], way: Callable[[Cashier], Order]) -> Outcome:
-    """Go `way` to the cashier and do there what `deed` says; notifications leave, watchers hear of it.
-
-    Raises VerbError when there is no such payer or app.
-    """
-    tenant = desk.tenant
-    refusal = None
+def go(desk: Desk, deed: Deed | None, entrance: Entrance) -> Outcome:
+    """The same as it looks from inside; notifications leave, watchers hear of it. Raises VerbError."""
     try:
-        with tenant.transaction() as tx:
-            payer = people.with_openids(tenant, tx, payer_of(tx))
-            cashier = Cashier(tenant, tx, payer, deed)
-            try:
-                way(cashier)
-            except Refusal as error:
-                refusal = error
+        outcome = enter(desk.tenant, entrance, deed)
     except people.Unknown as error:
         raise VerbError(str(error), status=404, code="not-found") from None
-    if refusal is None:
-        desk.timers.wake(tenant)
-    outcome = Outcome(payer=payer, order=cashier.order, refusal=refusal)
-    _tell(desk, outcome)
+    if outcome.settled:
+        desk.timers.wake(desk.tenant)
+    if outcome.settled or outcome.refusal is not None:
+        _tell(desk, outcome)
     return outcome
 
 
-def payment_view(outcome: Outcome, answer: Answer, *, note: str = "", redirect_url: str = "") -> PaymentView:
+def payment_view(entrance: Entrance, outcome: Outcome) -> PaymentView:
     """The outcome as JSON."""
     order, refusal = outcome.order, outcome.refusal
-    payment = order.payment if order is not None and refusal is None else None
+    payment = order.payment if order is not None and outcome.settled else None
     return PaymentView(
-        **msgspec.structs.asdict(answer),
-        paid=refusal is None,
+        **msgspec.structs.asdict(entrance.told(refusal)),
+        paid=outcome.settled,
         user=outcome.payer.id,
         out_trade_no="" if order is None else order.terms.out_trade_no,
         transaction_id="" if payment is None else payment.transaction_id,
-        redirect_url=redirect_url,
+        redirect_url=entrance.back,
         explanation=None if refusal is None else explain(refusal),
-        note=note,
+        note=entrance.note,
     )
 
 

@@ -2,11 +2,12 @@
 
 import msgspec
 
-from sandbox.actions.paying import PaymentView, pay_at, payment_view
+from sandbox.actions.paying import PaymentView, pay_at
 from sandbox.actions.verb import Desk, VerbError, find_order, verb
 from sandbox.domain.paycode import LIFETIME
 from sandbox.phone import answer, codepay, people
 from sandbox.phone.cashier import Deed
+from sandbox.phone.entrance import Entrance
 
 
 class ShowCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,10 +62,9 @@ async def payment_code(desk: Desk, args: ShowCode) -> PaymentCodeView:
 async def enter_password(desk: Desk, args: TypePassword) -> PaymentView:
     """What the phone shows."""
     order = find_order(desk, args.out_trade_no, args.mchid)
-    outcome = pay_at(
-        desk,
-        args.action,
-        lambda tx: people.find(tx, order.opened_by),
-        lambda cashier: codepay.answer(cashier, order.terms.mchid, order.terms.out_trade_no),
+    asked = Entrance(
+        payer=lambda tx: people.find(tx, order.opened_by),
+        way=lambda cashier: codepay.answer(cashier, order.terms.mchid, order.terms.out_trade_no),
+        told=answer.screen,
     )
-    return payment_view(outcome, answer.screen(outcome.refusal))
+    return pay_at(desk, args.action, asked)

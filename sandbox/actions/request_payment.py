@@ -4,11 +4,12 @@ from typing import Any
 
 import msgspec
 
-from sandbox.actions.paying import PaymentView, pay_at, payment_view
+from sandbox.actions.paying import PaymentView, pay_at
 from sandbox.actions.verb import Desk, verb
 from sandbox.domain.order import Order
 from sandbox.phone import answer, jsapi, people
 from sandbox.phone.cashier import Cashier, Deed
+from sandbox.phone.entrance import Entrance
 from sandbox.phone.launch import Api
 
 
@@ -24,17 +25,20 @@ class RequestPayment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     page: str = ""
 
 
-def launch(desk: Desk, args: RequestPayment) -> PaymentView:
-    """All checks of the client and the cashier, then what the person does."""
+def entrance(desk: Desk, args: RequestPayment) -> Entrance:
+    """All checks of the client and the cashier."""
     tenant = desk.tenant
+    legacy = tenant.settings.phone.legacy_errors
 
     def way(cashier: Cashier) -> Order:
         appid = people.appid_of(tenant, cashier.tx, args.appid, args.openid)
         return jsapi.request_payment(cashier, args.params, appid, args.api, args.page)
 
-    outcome = pay_at(desk, args.action, lambda tx: people.find(tx, args.user or args.openid), way)
-    legacy = tenant.settings.phone.legacy_errors
-    return payment_view(outcome, answer.javascript(outcome.refusal, args.api, legacy=legacy))
+    return Entrance(
+        payer=lambda tx: people.find(tx, args.user or args.openid),
+        way=way,
+        told=lambda refusal: answer.javascript(refusal, args.api, legacy=legacy),
+    )
 
 
 @verb(
@@ -47,4 +51,4 @@ def launch(desk: Desk, args: RequestPayment) -> PaymentView:
 )
 async def request_payment(desk: Desk, args: RequestPayment) -> PaymentView:
     """The phone's answer, on both layers."""
-    return launch(desk, args)
+    return pay_at(desk, args.action, entrance(desk, args))

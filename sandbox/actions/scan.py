@@ -1,12 +1,18 @@
 """Scan a QR code: a NATIVE order's, a short link to one, or a static one that asks the shop for an order."""
 
+from collections.abc import Callable
+
 import msgspec
 
-from sandbox.actions.paying import Outcome, PaymentView, pay_at, payment_view
+from sandbox.actions.paying import PaymentView, pay_at
 from sandbox.actions.verb import Desk, VerbError, verb
+from sandbox.domain.order import Order
+from sandbox.domain.user import User
 from sandbox.errors import Refusal
 from sandbox.phone import answer, native, people, static
-from sandbox.phone.cashier import Deed
+from sandbox.phone.cashier import Cashier, Deed
+from sandbox.phone.entrance import Entrance
+from sandbox.store import Transaction
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -15,6 +21,24 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     code_url: str
     user: str = ""
     action: Deed = Deed.PAY
+
+
+async def entrance(desk: Desk, code_url: str, user: str) -> Entrance:
+    """What the scanner finds. A static code asks the shop first; then the order that it answers is meant."""
+    tenant = desk.tenant
+    with tenant.transaction() as tx:
+        code = tx.long_url(code_url) or code_url
+
+    def payer(tx: Transaction) -> User:
+        return people.find(tx, user)
+
+    if not static.is_static(code):
+        return Entrance(payer=payer, way=lambda cashier: native.scan(cashier, code), told=answer.screen)
+    try:
+        prepay = await _asked(desk, code, user)
+    except Refusal as refusal:
+        return Entrance(payer=payer, way=_refuses(refusal), told=answer.screen)
+    return Entrance(payer=payer, way=lambda cashier: static.pay(cashier, prepay), told=answer.screen)
 
 
 @verb(
@@ -27,30 +51,25 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 )
 async def scan(desk: Desk, args: Scan) -> PaymentView:
     """What the scanner shows."""
-    with desk.tenant.transaction() as tx:
-        code = tx.long_url(args.code_url) or args.code_url
-    if static.is_static(code):
-        return await _static(desk, args, code)
-    outcome = pay_at(desk, args.action, lambda tx: people.find(tx, args.user), lambda at: native.scan(at, code))
-    return payment_view(outcome, answer.screen(outcome.refusal))
+    return pay_at(desk, args.action, await entrance(desk, args.code_url, args.user))
 
 
-async def _static(desk: Desk, args: Scan, code: str) -> PaymentView:
-    """Ask the shop, then pay what it answers."""
+async def _asked(desk: Desk, code: str, user: str) -> str:
+    """The prepay_id that the shop answers for a static code. Raises Refusal, VerbError."""
     tenant = desk.tenant
     try:
         with tenant.transaction() as tx:
-            payer = people.with_openids(tenant, tx, people.find(tx, args.user))
+            payer = people.with_openids(tenant, tx, people.find(tx, user))
     except people.Unknown as error:
         raise VerbError(str(error), status=404, code="not-found") from None
-    try:
-        merchant, said = static.owner(tenant, code)
-        told = await desk.deliveries.ask(
-            tenant, merchant.native_callback_url, static.question(tenant, merchant, said, payer)
-        )
-        prepay = static.prepay_id(tenant, merchant, told.status, told.body, told.failure)
-    except Refusal as refusal:
-        outcome = Outcome(payer=payer, order=None, refusal=refusal)
-    else:
-        outcome = pay_at(desk, args.action, lambda tx: people.find(tx, payer.id), lambda at: static.pay(at, prepay))
-    return payment_view(outcome, answer.screen(outcome.refusal))
+    merchant, said = static.owner(tenant, code)
+    question = static.question(tenant, merchant, said, payer)
+    told = await desk.deliveries.ask(tenant, merchant.native_callback_url, question)
+    return static.prepay_id(tenant, merchant, told.status, told.body, told.failure)
+
+
+def _refuses(refusal: Refusal) -> Callable[[Cashier], Order]:
+    def way(cashier: Cashier) -> Order:
+        raise refusal
+
+    return way

@@ -232,6 +232,7 @@ async def delete(desk: Desk, args: TenantName) -> Done:
 async def reset(desk: Desk, args: NoArguments) -> Done:
     """As new, with the same names and keys."""
     desk.timers.forget(desk.tenant)
+    desk.cashiers.clear(desk.tenant)
     desk.tenants.reset(desk.tenant)
     return Done(id=desk.tenant.id)
 

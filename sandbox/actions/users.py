@@ -9,10 +9,14 @@ from sandbox.domain.user import User
 from sandbox.phone import people
 
 Fen = Annotated[int, msgspec.Meta(ge=0)]
+Password = Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
 
 
 class UserView(msgspec.Struct, frozen=True, kw_only=True):
-    """A payer. `openids` by appid, `balance` in fen; the flags are what the platform or they themselves refuse."""
+    """A payer. `openids` by appid, `balance` in fen, `password` the cashier's.
+
+    The flags are what the platform or they themselves refuse.
+    """
 
     id: str
     nickname: str
@@ -21,6 +25,7 @@ class UserView(msgspec.Struct, frozen=True, kw_only=True):
     openids: dict[str, str]
     balance: int
     cards: list[str]
+    password: str
     blocked: bool
     limited: bool
     refuses_messages: bool
@@ -40,6 +45,7 @@ class CreateUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     phone: str = ""
     balance: Fen = 100_000 * 100
     cards: tuple[str, ...] = ()
+    password: Password = "123456"
 
 
 class ChangeUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,6 +56,7 @@ class ChangeUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     phone: str | msgspec.UnsetType = msgspec.UNSET
     balance: Fen | msgspec.UnsetType = msgspec.UNSET
     cards: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    password: Password | msgspec.UnsetType = msgspec.UNSET
     blocked: bool | msgspec.UnsetType = msgspec.UNSET
     limited: bool | msgspec.UnsetType = msgspec.UNSET
     refuses_messages: bool | msgspec.UnsetType = msgspec.UNSET
@@ -65,6 +72,7 @@ def user_view(user: User) -> UserView:
         openids=user.openids,
         balance=user.balance,
         cards=list(user.cards),
+        password=user.password,
         blocked=user.blocked,
         limited=user.limited,
         refuses_messages=user.refuses_messages,
@@ -99,8 +107,8 @@ async def create(desk: Desk, args: CreateUser) -> UserView:
     "PATCH /users/{id}",
     ChangeUser,
     UserView,
-    summary="Change a payer: purse, cards, phone, risk control, account limits, messages refused",
-    summary_zh="修改付款用户：余额、银行卡、手机号、风控、账号限制、拒收消息",
+    summary="Change a payer: purse, cards, phone, password, risk control, account limits, messages refused",
+    summary_zh="修改付款用户：余额、银行卡、手机号、支付密码、风控、账号限制、拒收消息",
 )
 async def change(desk: Desk, args: ChangeUser) -> UserView:
     """In force at once."""

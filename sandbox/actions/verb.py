@@ -10,6 +10,7 @@ import msgspec
 
 from sandbox.domain.order import Order
 from sandbox.notifier.deliveries import Deliveries
+from sandbox.phone.pending import PendingCashiers
 from sandbox.platform.tenants import Tenant, Tenants
 from sandbox.platform.timers import Timers
 
@@ -30,6 +31,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     tenants: Tenants
     timers: Timers
     deliveries: Deliveries
+    cashiers: PendingCashiers
     draw: Callable[[], str]
     listen: Callable[[Tenant, int], Awaitable[None]]
     base_url: str = ""

@@ -19,6 +19,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     limited: bool = False  # account cancelled or limited: 50002
     refuses_messages: bool = False  # subscribe messages are answered 43101
     cards: tuple[str, ...] = ()
+    password: str = "123456"  # six digits that the cashier asks for
 
     def openid(self, appid: str) -> str:
         """Their openid under `appid`; empty when they have none there."""

@@ -28,10 +28,10 @@ class Deed(StrEnum):
 class Cashier:
     """A payer at the cashier. `order` and `prepay` are there once the handle was recognised.
 
-    Of a combined order `order` is the whole, and `combined` is there too.
+    Of a combined order `order` is the whole, and `combined` is there too. Without a `deed` the cashier only opens.
     """
 
-    def __init__(self, tenant: Tenant, tx: Transaction, payer: User, deed: Deed = Deed.PAY) -> None:
+    def __init__(self, tenant: Tenant, tx: Transaction, payer: User, deed: Deed | None = Deed.PAY) -> None:
         self.tenant = tenant
         self.tx = tx
         self.payer = payer
@@ -119,6 +119,8 @@ class Cashier:
         """What the person does at the open cashier: the order paid. Raises Refusal when it does not come to that."""
         order = self.order
         assert order is not None, "find the order first"
+        if self.deed is None:
+            return order
         if self.deed in (Deed.CANCEL, Deed.CLOSE_DIALOG):
             raise Refusal(phone.PAYMENT_CANCELLED)
         if self.deed is Deed.WRONG_PASSWORD:

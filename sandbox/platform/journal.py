@@ -72,7 +72,7 @@ class Exchange(msgspec.Struct, kw_only=True):
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened, for whoever watches live."""
 
-    kind: str  # "exchange", "diagnosis", "delivery", "payment", "clock", "deed"
+    kind: str  # "exchange", "diagnosis", "delivery", "payment", "cashier", "clock", "deed"
     tenant: str
     id: str = ""
     text: str = ""
