@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 SANDBOX := $(BIN)/wechatpay-sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sdk install serve lint format scenarios audit-matrix bench docs check
+.PHONY: help demo test chromium sdk install serve lint format scenarios audit-matrix bench docs check
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,8 +16,18 @@ help: ## List what can be made
 demo: $(READY) ## Watch one payment from login to notification
 	@$(SANDBOX) demo
 
-test: $(READY) ## Run all tests
+test: $(READY) chromium ## Run all tests
 	@$(BIN)/python -m pytest
+
+chromium: ## Install what tests/browser need, where that can be done (Debian, as root); they are skipped otherwise
+	@for p in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
+		test -n "$$p" && command -v "$$p" >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "installing chromium and a Chinese font for tests/browser"; \
+		apt-get update -qq >/dev/null 2>&1; DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -qq -y \
+			--no-install-recommends chromium fonts-noto-cjk >/dev/null 2>&1 \
+			|| echo "chromium could not be installed: tests/browser will be skipped"; \
+	else echo "no Chromium here, and not root with apt-get: tests/browser will be skipped"; fi
 
 sdk: $(READY) ## Run other people's SDKs against the sandbox; MATRIX=docs/sdk-matrix.md writes what came of it
 	@$(BIN)/python -m pytest tests/sdk $(if $(MATRIX),--matrix $(MATRIX))

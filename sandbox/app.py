@@ -235,7 +235,7 @@ class Sandbox:
             health=self.health,
             endpoints=self.endpoints,
             errors=self.errors,
-            site=Site(__version__).answer,
+            site=Site(__version__, settings.allow_origins).answer,
         )
 
     def _wake(self, tenant: Tenant) -> None:

@@ -25,7 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "phone": {"platform", "store", "protocol", "domain", "errors", "doctor"},
     "actions": {"platform", "phone", "notifier", "domain", "store", "errors", "protocol", "doctor"},
     "control": {"actions", "platform", "doctor"},
-    "console": {"control"},
+    "console": {"control", "protocol"},
     "adapter": {"control", "protocol", "errors"},
     "scenario": {"adapter", "control", "protocol", "errors"},
     "audit": {"adapter", "control", "protocol", "errors"},

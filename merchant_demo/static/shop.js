@@ -22,7 +22,7 @@ async function shop(method, path, body) {
 function offer(said) {
   current = said;
   $('payment').textContent = JSON.stringify(said.payment, null, 2);
-  for (const id of ['pay', 'cancel', 'again']) $(id).disabled = false;
+  for (const id of ['pay', 'again']) $(id).disabled = false;
   return refresh();
 }
 
@@ -74,17 +74,16 @@ for (const button of document.querySelectorAll('.item')) {
   });
 }
 
-function launch(action) {
-  const heard = ({errMsg, dialog}) => {
-    $('heard').textContent = `页面听到：${errMsg}${dialog ? `（手机弹窗：${dialog}）` : ''}`;
+function launch() {
+  const heard = ({errMsg}) => {
+    $('heard').textContent = `页面听到：${errMsg}`;
     shop('POST', `/orders/${current.order_no}/report`, {errMsg}).then(refresh)
       .catch((error) => { $('heard').textContent = error.message; });
   };
-  wx.requestPayment({...current.payment, action, success: heard, fail: heard});
+  wx.requestPayment({...current.payment, success: heard, fail: heard});
 }
 
-does('pay', 'heard', async () => launch('pay'));
-does('cancel', 'heard', async () => launch('cancel'));
+does('pay', 'heard', async () => launch());
 does('again', 'heard', async () => offer(await shop('POST', `/orders/${current.order_no}/pay`, {})));
 
 // Somebody who comes back is still logged in.

@@ -2,6 +2,7 @@
 
 import mimetypes
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from sandbox.console.languages import language
+from sandbox.console.phone.site import PhonePage
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,15 +28,18 @@ _EXCHANGE = re.compile(r"/exchanges/(\d+)").fullmatch
 
 
 class Site:
-    """The console. `version` is the program's."""
+    """The console and the phone. `version` is the program's; pages of `origins` may show the phone in a frame."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, origins: Iterable[str] = ()) -> None:
         self._version = version
+        self._phone = PhonePage(origins)
 
     def answer(self, request: web.BaseRequest) -> web.StreamResponse | None:
         """A page or a file; None for what is not ours to answer."""
         if request.method not in ("GET", "HEAD"):
             return None
+        if (answer := self._phone.answer(request)) is not None:
+            return answer
         path = request.rel_url.raw_path.removeprefix(BASE) or "/"
         if found := _FILE(path):
             return self._file(found[1])

@@ -38,6 +38,13 @@ class Contracts(Queries):
         row = self._one("SELECT data FROM entrust_sessions WHERE tenant = ? AND session = ?", (self.tenant, session))
         return None if row is None else _session(row[0])
 
+    def contracts(self, limit: int = 200) -> list[Contract]:
+        """Those with the highest numbers, which begin with their day."""
+        rows = self._db.execute(
+            "SELECT data FROM contracts WHERE tenant = ? ORDER BY contract_id DESC LIMIT ?", (self.tenant, limit)
+        )
+        return [_contract(data) for (data,) in rows]
+
     def _contract(self, where: str, mchid: str, *values: str) -> Contract | None:
         row = self._one(
             f"SELECT data FROM contracts WHERE tenant = ? AND mchid = ? AND {where}", (self.tenant, mchid, *values)

@@ -25,3 +25,10 @@ class RedPackets(Queries):
             (self.tenant, mchid, mch_billno),
         )
         return None if row is None else _packet(row[0])
+
+    def red_packets(self, limit: int = 200) -> list[RedPacket]:
+        """Those with the highest numbers, which mostly hold their day."""
+        rows = self._db.execute(
+            "SELECT data FROM red_packets WHERE tenant = ? ORDER BY mch_billno DESC LIMIT ?", (self.tenant, limit)
+        )
+        return [_packet(data) for (data,) in rows]

@@ -32,6 +32,14 @@ class Transfers(Queries):
         """A transfer by what the page hands to the phone."""
         return self._transfer("package_info = ?", package_info)
 
+    def transfers(self, limit: int = 200) -> list[Transfer]:
+        """The newest first."""
+        rows = self._db.execute(
+            "SELECT data FROM transfers WHERE tenant = ? ORDER BY created DESC, out_bill_no LIMIT ?",
+            (self.tenant, limit),
+        )
+        return [_transfer(data) for (data,) in rows]
+
     def put_batch(self, batch: Batch) -> None:
         """Store a batch."""
         row = (self.tenant, batch.mchid, batch.out_batch_no, batch.batch_id, pack(batch))
