@@ -193,13 +193,13 @@ TRANSACTION_NUMBER_INVALID = Row(
 )
 REFUND_PARAMETER_WRONG = Row(
     name="REFUND_PARAMETER_WRONG",
-    cause="The documented code for a parameter that is wrong; by nature the gateway names the field instead.",
-    fix="Compare the request with the documentation, field by field.",
-    cause_zh="文档里表示参数错误的错误码；实际上网关会直接指出字段。",
-    fix_zh="对照文档逐个检查参数。",
+    cause="offset is behind the order's last refund. For other fields the code is documented; the gateway names them.",
+    fix="Ask with an offset below total_refund_count, and compare the other fields with the documentation.",
+    cause_zh="offset 超过了该订单的退款总笔数；其他字段有误时文档写此错误码，实际上网关会直接指出字段。",
+    fix_zh="offset 要小于 total_refund_count，其余参数对照文档检查。",
     spellings=(
         _v2("PARAM_ERROR", "参数错误", endpoint="v2.refund", only_by_rule=True),
-        _v2("PARAM_ERROR", "参数错误", endpoint="v2.refundquery", only_by_rule=True),
+        _v2("PARAM_ERROR", "参数错误", endpoint="v2.refundquery"),
     ),
 )
 REFUND_NEEDS_RETRY = Row(

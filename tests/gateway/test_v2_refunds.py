@@ -120,7 +120,7 @@ async def test_an_unknown_refund_is_alphabetical_too(merchant: Any) -> None:
 
 
 async def test_partial_refunds_are_numbered_and_paged(merchant: Any) -> None:
-    """Ten at a time from `offset`, oldest first; the total stands beside them when paging."""
+    """Ten at a time from `offset`, oldest first; the total stands beside them when they are more."""
     transaction_id = await merchant.pay(T)
     for nth in range(12):
         await merchant.post(REFUND.path, asked(merchant, f"R{nth:02}", refund_fee="1"))
@@ -131,7 +131,8 @@ async def test_partial_refunds_are_numbered_and_paged(merchant: Any) -> None:
     )
 
     assert (first["refund_count"], first["refund_fee"], first["out_refund_no_0"]) == ("10", "12", "R00")
-    assert "total_refund_count" not in first
+    few = await merchant.post(QUERY.path, queried(merchant, out_refund_no="R00"))
+    assert (first["total_refund_count"], "total_refund_count" in few) == ("12", False)
     assert (rest["refund_count"], rest["total_refund_count"], rest["out_refund_no_1"]) == ("2", "12", "R11")
 
 
@@ -238,6 +239,12 @@ def asking(**changes: str | None) -> Trigger:
     return trigger
 
 
+async def behind_the_last(m: Any) -> dict[str, str]:
+    await m.pay(T)
+    await send(m, REFUND, asked(m))
+    return await send(m, QUERY, queried(m, out_refund_no=None, out_trade_no=T, offset="1"))
+
+
 NATURAL: dict[Row, Trigger] = {
     refund.REFUND_ORDER_UNKNOWN: changed(out_trade_no="T2026000009"),
     refund.REFUND_ORDER_UNPAID: unpaid,
@@ -254,16 +261,17 @@ NATURAL: dict[Row, Trigger] = {
     refund.TRANSACTION_NUMBER_INVALID: changed(transaction_id="T2026000001"),
     pay.FREQUENCY_LIMITED: hurried(0),
     refund.REFUND_NOT_EXIST: asking(),
+    refund.REFUND_PARAMETER_WRONG: behind_the_last,
 }
 ONLY_BY_RULE = {
-    refund.REFUND_PARAMETER_WRONG, refund.REFUND_NEEDS_RETRY, refund.REFUND_TOO_MANY_BAD_REQUESTS, pay.SYSTEM_ERROR,
+    refund.REFUND_NEEDS_RETRY, refund.REFUND_TOO_MANY_BAD_REQUESTS, pay.SYSTEM_ERROR,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("row", NATURAL, ids=lambda row: row.name)
 async def test_by_nature(merchant: Any, row: Row) -> None:
     """What the caller does brings exactly this row."""
-    endpoint = QUERY if row is refund.REFUND_NOT_EXIST else REFUND
+    endpoint = QUERY if row in (refund.REFUND_NOT_EXIST, refund.REFUND_PARAMETER_WRONG) else REFUND
 
     reply = await NATURAL[row](merchant)
 

@@ -7,6 +7,10 @@ RULES: tuple[Rule, ...] = (
         "A refund is PROCESSING when it is accepted and ends later; the same out_refund_no with the same amounts is "
         "the same refund, with others it is refused",
         source=f"{PAY}/doc/v3/merchant/4013071200"),
+    documented("refund.paging", "gateway/test_v2_refunds",
+        "More than ten refunds of an order come ten at a time with total_refund_count; an offset behind the last is "
+        "PARAM_ERROR",
+        source=f"{PAY}/wiki/doc/api/jsapi.php?chapter=9_5"),
     ours("refund.end", "gateway/test_v3_refunds",
         "A refund arrives one second of the tenant's clock after it was accepted; an account that is closed meanwhile "
         "makes it ABNORMAL, one that was closed before is refused",

@@ -54,7 +54,7 @@ def refundquery(call: Call, form: RefundQuery) -> Reply:
         ("refund_fee", sum(one.terms.refund for one in found)),
         ("refund_count", len(page)),
     ]
-    if form.offset is not None:
+    if form.offset is not None or len(found) > PAGE:
         body.append(("total_refund_count", len(found)))
     for nth, one in enumerate(page):
         body += [(f"{name}_{nth}", value) for name, value in _row(one)]
@@ -76,8 +76,12 @@ def _find(call: Call, form: RefundQuery) -> list[Refund]:
     caller = (call.merchant.mchid, form.sub_mch_id or "")
     mine = [one for one in found if one is not None and (one.terms.mchid, one.terms.sub_mchid) == caller]
     mine.sort(key=lambda one: (one.created, one.terms.out_refund_no))
-    if not mine[form.offset or 0 :]:
+    if not mine:
         raise Refusal(refund.REFUND_NOT_EXIST, came=given, expected=f"a refund of {call.merchant.mchid}")
+    if not mine[form.offset or 0 :]:
+        raise Refusal(
+            refund.REFUND_PARAMETER_WRONG, field="offset", came=form.offset, expected=f"less than {len(mine)}"
+        )
     return mine
 
 
