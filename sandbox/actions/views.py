@@ -84,10 +84,18 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     attempts: list[dict[str, Any]]
 
 
-def delivery_view(delivery: Delivery) -> DeliveryView:
-    """A notification and its attempts."""
+HEAVY = ("request", "request_headers", "response", "response_headers")
+
+
+def delivery_view(delivery: Delivery, *, brief: bool = False) -> DeliveryView:
+    """A notification and its attempts; `brief`: these without headers and bodies."""
+    left_out = HEAVY if brief else ()
     attempts = [
-        {**msgspec.to_builtins(attempt), "due_in": attempt.due - delivery.first_due} for attempt in delivery.attempts
+        {
+            **{name: value for name, value in msgspec.to_builtins(attempt).items() if name not in left_out},
+            "due_in": attempt.due - delivery.first_due,
+        }
+        for attempt in delivery.attempts
     ]
     return DeliveryView(
         id=delivery.id,

@@ -7,6 +7,7 @@ import click
 
 from sandbox.cli.connection import Connection, connected
 from sandbox.cli.display import json_option, say_json
+from sandbox.cli.rules import fault_typed
 from sandbox.protocol import wiretime
 from sandbox.scenario import duration
 
@@ -36,11 +37,21 @@ def list_(out_trade_no: str, connection: Connection, as_json: bool) -> None:
 
 @notify.command()
 @click.argument("id", metavar="ID|OUT_TRADE_NO")
+@click.argument("fault", metavar="[FAULT]", required=False)
+@click.argument("arguments", nargs=-1, metavar="[NAME=VALUE]...")
 @connected
 @json_option
-def resend(id: str, connection: Connection, as_json: bool) -> None:
-    """Send a notification once more, now. Exit code 1 when the merchant did not acknowledge it."""
-    delivery = connection.ask("notify.resend", {"id": id})
+def resend(id: str, fault: str | None, arguments: tuple[str, ...], connection: Connection, as_json: bool) -> None:
+    """Send a notification once more, now. Exit code 1 when the merchant did not acknowledge it.
+
+    With a fault, something is wrong with this sending only:
+
+    \b
+    notify resend T1 repeat times=10
+    notify resend T1 tamper 'set={"total_fee": "1"}'
+    """
+    do = {} if fault is None else fault_typed(fault, arguments)
+    delivery = connection.ask("notify.resend", {"id": id, "do": do})
     if as_json:
         say_json(delivery)
     else:

@@ -47,7 +47,7 @@ def add(
     rules add request.verified fail problem=SYSTEM_ERROR --only endpoint=v2.orderquery
     """
     quota = {"times": times, "after": after, "chance": chance, "name": name, "by_name": by_name}
-    do = {fault: {name: _value(text) for name, text in _pairs(arguments, "NAME=VALUE").items()}}
+    do = fault_typed(fault, arguments)
     added = connection.ask("rules.add", {"when": when, "do": do, "only": _pairs(only, "TAG=VALUE"), **quota})
     if as_json:
         say_json(added)
@@ -84,6 +84,11 @@ def drop(id: int | None, connection: Connection, as_json: bool) -> None:
         say_json(told)
     else:
         click.echo(f"{told['dropped']} taken away")
+
+
+def fault_typed(fault: str, arguments: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """A fault as it is typed, as the control API takes it."""
+    return {fault: {name: _value(text) for name, text in _pairs(arguments, "NAME=VALUE").items()}}
 
 
 def _pairs(texts: tuple[str, ...], form: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from sandbox.notifier.verdict import Verdict, v2_verdict, v3_verdict
 from sandbox.platform import outbox
 from sandbox.platform.journal import Event, Watchers
 from sandbox.platform.moments import Moment, Occasion
+from sandbox.platform.rules import Rule
 from sandbox.platform.tenants import Tenant
 from sandbox.store import Transaction
 from sandbox.store.transaction import Timer
@@ -55,9 +56,12 @@ class Deliveries:
         tx.put_delivery(msgspec.structs.replace(delivery, attempts=attempts, rung=delivery.rung + 1, next_due=None))
         return self._send(tenant, delivery.id, attempt)
 
-    async def resend(self, tenant: Tenant, id: str) -> None:
-        """One more attempt now, beside the ladder: when it fails nothing changes, when it succeeds the ladder ends."""
-        await self._send(tenant, id, Attempt(number=BESIDE, due=tenant.clock.now(), at=tenant.wall.now()))
+    async def resend(self, tenant: Tenant, id: str, once: Rule | None = None) -> None:
+        """One more attempt now, beside the ladder: when it fails nothing changes, when it succeeds the ladder ends.
+
+        `once` goes wrong with this attempt only.
+        """
+        await self._send(tenant, id, Attempt(number=BESIDE, due=tenant.clock.now(), at=tenant.wall.now()), once)
 
     def recover(self, tenant: Tenant) -> int:
         """After a crash: an attempt without a verdict counts as failed and climbs the ladder. How many there were."""
@@ -75,8 +79,8 @@ class Deliveries:
                 self._conclude(tenant, tx, delivery, [lost], Verdict(False, lost.reason))
         return len(open_ones)
 
-    async def _send(self, tenant: Tenant, id: str, attempt: Attempt) -> None:
-        occasion, delivery, letter = await self._prepare(tenant, id)
+    async def _send(self, tenant: Tenant, id: str, attempt: Attempt, once: Rule | None = None) -> None:
+        occasion, delivery, letter = await self._prepare(tenant, id, once)
         if delivery is None:
             return
         if occasion.dropped or occasion.behind:
@@ -108,7 +112,7 @@ class Deliveries:
         headers = {"Content-Type": notify.v2_content_type, **HEADERS}
         return await self._courier.carry(url, headers, body, notify=notify, prefixes={**self._prefixes, **notify.map})
 
-    async def _prepare(self, tenant: Tenant, id: str) -> tuple[Occasion, Delivery | None, Letter]:
+    async def _prepare(self, tenant: Tenant, id: str, once: Rule | None) -> tuple[Occasion, Delivery | None, Letter]:
         with tenant.transaction() as tx:
             delivery = tx.delivery(id)
             tags = {} if delivery is None else _tags(tenant, tx, delivery)
@@ -116,15 +120,14 @@ class Deliveries:
         occasion = Occasion(Moment.NOTIFY_DUE, tags, tenant.wall, called)
         if delivery is None:
             return occasion, None, NOTHING
-        if tenant.rules.watches(Moment.NOTIFY_DUE):
-            await tenant.rules.fire(occasion)
+        await _fire(tenant, occasion, once)
         letter = self._write(tenant, delivery, occasion)
         if letter is None:
             return occasion, None, NOTHING
-        if tenant.rules.watches(Moment.NOTIFY_READY):
+        if once is not None or tenant.rules.watches(Moment.NOTIFY_READY):
             ready = Occasion(Moment.NOTIFY_READY, occasion.tags, tenant.wall, occasion.called)
             ready.body = letter.body
-            await tenant.rules.fire(ready)
+            await _fire(tenant, ready, once)
             occasion.headers.update(ready.headers)
             occasion.notes += ready.notes
             occasion.without |= ready.without
@@ -203,6 +206,14 @@ class Deliveries:
                 delivery, attempts=attempts, state=state, next_due=due, acknowledged=delivery.acknowledged + accepted
             )
         )
+
+
+async def _fire(tenant: Tenant, occasion: Occasion, once: Rule | None) -> None:
+    """Let the rules in force act, then what is to go wrong this once."""
+    if tenant.rules.watches(occasion.moment):
+        await tenant.rules.fire(occasion)
+    if once is not None and once.spec.when is occasion.moment:
+        await once.act(occasion)
 
 
 def _tags(tenant: Tenant, tx: Transaction, delivery: Delivery) -> dict[str, str]:

@@ -24,17 +24,28 @@ TAGS = (
 class Moment(StrEnum):
     """A point on the way of a call or a notification; each is fired in exactly one place."""
 
-    REQUEST_RECEIVED = "request.received"  # before anything
-    REQUEST_VERIFIED = "request.verified"  # before the transaction: a fault here means nothing happened
-    REPLY_READY = "reply.ready"  # after commit, before encoding: it happened, the merchant does not know
-    REPLY_SIGNED = "reply.signed"  # the bytes are ready
-    NOTIFY_DUE = "notify.due"  # an attempt is about to be made
-    NOTIFY_READY = "notify.ready"  # its bytes are ready
-    NOTIFY_ANSWERED = "notify.answered"  # the merchant has answered
+    REQUEST_RECEIVED = "request.received"
+    REQUEST_VERIFIED = "request.verified"
+    REPLY_READY = "reply.ready"
+    REPLY_SIGNED = "reply.signed"
+    NOTIFY_DUE = "notify.due"
+    NOTIFY_READY = "notify.ready"
+    NOTIFY_ANSWERED = "notify.answered"
     CLOCK_ADVANCED = "clock.advanced"
 
 
 NOBODY: frozenset[str] = frozenset()
+
+MEANING: dict[Moment, tuple[str, str]] = {
+    Moment.REQUEST_RECEIVED: ("a request has come, before anything", "收到请求，尚未处理"),
+    Moment.REQUEST_VERIFIED: ("the request is in order, nothing has happened yet", "请求校验通过，尚未执行"),
+    Moment.REPLY_READY: ("it has happened, the merchant does not know yet", "已经执行，商户还不知道"),
+    Moment.REPLY_SIGNED: ("the bytes of the answer are ready", "应答报文已生成"),
+    Moment.NOTIFY_DUE: ("an attempt to notify is about to be made", "即将发送一次通知"),
+    Moment.NOTIFY_READY: ("the bytes of the notification are ready", "通知报文已生成"),
+    Moment.NOTIFY_ANSWERED: ("the merchant has answered the notification", "商户已应答通知"),
+    Moment.CLOCK_ADVANCED: ("a virtual clock was advanced", "虚拟时钟推进之后"),
+}
 
 
 class Occasion:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from sandbox.platform.faults import Fault, fault_of
+from sandbox.platform.faults import Fault, fault_of, faults
 from sandbox.platform.ids import Ids
 from sandbox.platform.moments import TAGS, Moment, Occasion
 from sandbox.store.transaction import RuleRow, Transaction
@@ -53,9 +53,25 @@ class Rule:
         """Whether its quota is used up."""
         return self.spec.times is not None and self.fired >= self.spec.times
 
+    async def act(self, occasion: Occasion) -> None:
+        """Note it, and let the fault act."""
+        who = f"rule {self.id}" if self.id else "this once"
+        occasion.notes.append(f"{who}{' ' + self.spec.name if self.spec.name else ''}: {self.fault.label()}")
+        await self.fault.act(occasion)
+
     def row(self) -> RuleRow:
         """What the store keeps."""
         return RuleRow(self.id, self.seen, self.fired, _pack(self.spec))
+
+
+def once(do: dict[str, dict[str, Any] | None]) -> Rule:
+    """A rule for one sending of one notification, in no book; it acts at the first moment that its fault can.
+
+    Raises ValueError when there is no such fault, or not for notifications.
+    """
+    moments = (Moment.NOTIFY_DUE, Moment.NOTIFY_READY)
+    able = [moment for name in do if (kind := faults().get(name)) for moment in moments if moment in kind.moments]
+    return Rule(0, RuleSpec(when=next(iter(able), Moment.NOTIFY_DUE), do=do))
 
 
 class RuleBook:
@@ -120,10 +136,7 @@ class RuleBook:
         """Let every matching rule act, in order. A quota is spent in the store before its fault runs."""
         for rule in [rule for rule in self._rules if rule.spec.when is occasion.moment]:
             if (not rule.spec.by_name or rule.spec.name in occasion.called) and self._take(rule, occasion.tags):
-                occasion.notes.append(
-                    f"rule {rule.id}{' ' + rule.spec.name if rule.spec.name else ''}: {rule.fault.label()}"
-                )
-                await rule.fault.act(occasion)
+                await rule.act(occasion)
         return occasion
 
     def _take(self, rule: Rule, tags: dict[str, str]) -> bool:

@@ -49,6 +49,18 @@ class Agenda(Queries):
         )
         return None if row is None else Timer(*row)
 
+    def timers(self, limit: int) -> list[Timer]:
+        """The timers that are due first."""
+        rows = self._db.execute(
+            "SELECT id, due, kind, subject FROM timers WHERE tenant = ? ORDER BY due, id LIMIT ?", (self.tenant, limit)
+        )
+        return [Timer(*row) for row in rows]
+
+    def pending_timers(self) -> int:
+        """How many timers there are."""
+        row = self._one("SELECT count(*) FROM timers WHERE tenant = ?", (self.tenant,))
+        return 0 if row is None else int(row[0])
+
     def cancel_timer(self, id: int) -> None:
         """Forget a timer."""
         self._db.execute("DELETE FROM timers WHERE id = ?", (id,))
@@ -71,14 +83,25 @@ class Agenda(Queries):
         return None if row is None else _delivery(row[0])
 
     def deliveries(
-        self, *, subject: str | None = None, state: DeliveryState | None = None, limit: int = 200
+        self,
+        *,
+        subject: str | None = None,
+        state: DeliveryState | None = None,
+        part: str = "",
+        before: str = "",
+        limit: int = 200,
     ) -> list[Delivery]:
-        """Notifications, newest first."""
+        """Notifications, newest first. `part` stands in the subject; `before`: only those that are listed after it."""
         sql, values = "SELECT data FROM deliveries WHERE tenant = ?", [self.tenant]
         if subject is not None:
             sql, values = sql + " AND subject = ?", [*values, subject]
         if state is not None:
             sql, values = sql + " AND state = ?", [*values, state.value]
+        if part:
+            sql, values = sql + " AND instr(lower(subject), lower(?))", [*values, part]
+        if before:
+            sql += " AND (-created, id) > (SELECT -created, id FROM deliveries WHERE tenant = ? AND id = ?)"
+            values = [*values, self.tenant, before]
         rows = self._db.execute(f"{sql} ORDER BY created DESC, id LIMIT {int(limit)}", values)
         return [_delivery(data) for (data,) in rows]
 

@@ -97,6 +97,9 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE entrust_sessions (tenant TEXT, session TEXT, data BLOB NOT NULL,
         PRIMARY KEY (tenant, session)) WITHOUT ROWID;
     """,
+    """
+    CREATE INDEX deliveries_by_age ON deliveries (tenant, created DESC, id);
+    """,
 )
 
 OWNED = ("merchants", "apps", "users", "openids", "session_keys", "codes", "tokens", "orders", "prepays", "timers",

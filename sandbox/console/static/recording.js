@@ -2,6 +2,7 @@
 import {get} from './api.js';
 import {dialog} from './dialog.js';
 import {button, codeBlock, fill, field, h, toast} from './dom.js';
+import {copied, download} from './message.js';
 import {add, t} from './words.js';
 
 add({
@@ -32,13 +33,6 @@ async function show(out_trade_no) {
   await draw();
   name.addEventListener('change', () => draw().catch((error) => toast(error.message, 'bad')));
   dialog(t('as_scenario'), field(t('scenario_name'), name), place, h('p.actions', {},
-    button(t('copy'), async () => { await navigator.clipboard.writeText(text); toast(t('copied')); }),
+    button(t('copy'), () => copied(text)),
     button(t('download'), () => download(`${name.value}.yaml`, text), {quiet: true})));
-}
-
-function download(file, text) {
-  const url = URL.createObjectURL(new Blob([text], {type: 'application/yaml'}));
-  const link = h('a', {href: url, download: file});
-  link.click();
-  URL.revokeObjectURL(url);
 }

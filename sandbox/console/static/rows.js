@@ -3,12 +3,12 @@ import {h} from './dom.js';
 
 const BEYOND = 8; // rows kept ready above and below
 
-// `render(item)` gives a row's cells, `key(item)` its identity; rows are `height` px. Newest first.
+// `render(item)` gives a row's cells, `key(item)` its identity; rows are `height` px, `kind` a class of the sheet. Newest first.
 export class Rows {
-  constructor({height, render, key, chosen, label}) {
+  constructor({height, render, key, chosen, label, kind = 'plain'}) {
     Object.assign(this, {height, render, key, chosen, items: [], current: null});
     this.space = h('div.rows-space', {role: 'presentation'});
-    this.element = h('div.rows', {
+    this.element = h(`div.rows.${kind}`, {
       tabindex: '0',
       role: 'listbox',
       'aria-label': label,

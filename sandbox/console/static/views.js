@@ -1,5 +1,7 @@
 // The pages, in the order of the menu. A page is one file in views/, added here: {name, key, title(), show(root, rest, frame)}.
+import {faults} from './views/faults.js';
+import {notifications} from './views/notifications.js';
 import {orders} from './views/orders.js';
 import {traffic} from './views/traffic.js';
 
-export const views = [traffic, orders];
+export const views = [traffic, orders, notifications, faults];

@@ -16,6 +16,9 @@ export function t(key, facts = {}) {
   return pair[language === 'zh' ? 1 : 0].replace(/{(\w+)}/g, (_, name) => facts[name] ?? '');
 }
 
+// The word for a key that may have none.
+export const word = (key) => (WORDS[key] ? t(key) : '');
+
 // What the sandbox says in both languages, as {summary, summary_zh} and the like.
 export const said = (one, name) => (language === 'zh' && one[`${name}_zh`]) || one[name] || '';
 

@@ -10,6 +10,8 @@ class ContentType(Fault, frozen=True):
     """`type` stands in Content-Type instead of the right one: `text/html`, or nothing at all for an empty text."""
 
     type: str
+    about: ClassVar = "The body is called something else than what it is, or nothing"
+    about_zh: ClassVar = "Content-Type 与内容不符，或者没有"
     moments: ClassVar = frozenset({Moment.REPLY_SIGNED, Moment.NOTIFY_READY})
 
     def __post_init__(self) -> None:

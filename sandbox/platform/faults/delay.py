@@ -11,6 +11,8 @@ class Delay(Fault, frozen=True):
     """`by` is a duration such as `3s`, or seconds."""
 
     by: str | int | float
+    about: ClassVar = "Waits, in real time"
+    about_zh: ClassVar = "按真实时间等待"
     moments: ClassVar = frozenset(set(Moment) - {Moment.CLOCK_ADVANCED})
 
     def __post_init__(self) -> None:

@@ -11,6 +11,8 @@ class Drip(Fault, frozen=True):
     """`over` is how long the whole body takes: a duration such as `3s`, or seconds."""
 
     over: str | int | float
+    about: ClassVar = "The answer arrives little by little"
+    about_zh: ClassVar = "应答一点一点到达"
     moments: ClassVar = frozenset({Moment.REPLY_SIGNED})
 
     def __post_init__(self) -> None:

@@ -12,6 +12,8 @@ class Fail(Fault, frozen=True):
     """`problem` is a row's name (SYSTEM_ERROR) or a wire code (SYSTEMERROR, 45011) of the dialect it acts on."""
 
     problem: str
+    about: ClassVar = "Answered with an error of the catalogue"
+    about_zh: ClassVar = "返回错误目录中的一个错误"
     moments: ClassVar = frozenset({Moment.REQUEST_RECEIVED, Moment.REQUEST_VERIFIED, Moment.REPLY_READY})
 
     def __post_init__(self) -> None:

@@ -8,8 +8,10 @@ from sandbox.platform.moments import Moment, Occasion
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to go wrong. Runs outside any transaction."""
+    """One way to go wrong, said in a line. Runs outside any transaction."""
 
+    about: ClassVar[str]
+    about_zh: ClassVar[str]
     moments: ClassVar[frozenset[Moment]]
 
     async def act(self, occasion: Occasion) -> None:

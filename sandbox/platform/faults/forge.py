@@ -10,6 +10,8 @@ class Forge(Fault, frozen=True):
     """The message is whole; `sign` is what somebody without the key would write."""
 
     sign: str = "0123456789ABCDEF0123456789ABCDEF"
+    about: ClassVar = "A signature that somebody without the key would write"
+    about_zh: ClassVar = "没有密钥的人伪造的签名"
     moments: ClassVar = frozenset({Moment.REPLY_READY, Moment.NOTIFY_DUE})
 
     async def act(self, occasion: Occasion) -> None:

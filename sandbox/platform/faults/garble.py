@@ -9,6 +9,8 @@ from sandbox.platform.moments import Moment, Occasion
 class Garble(Fault, frozen=True):
     """What opened the body is never closed: all of it arrives but the closing tag, or the last bracket."""
 
+    about: ClassVar = "The XML, or the JSON, never ends"
+    about_zh: ClassVar = "XML 或 JSON 没有结尾"
     moments: ClassVar = frozenset({Moment.REPLY_SIGNED, Moment.NOTIFY_READY})
 
     async def act(self, occasion: Occasion) -> None:

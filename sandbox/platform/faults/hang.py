@@ -11,6 +11,8 @@ class Hang(Fault, frozen=True):
     """`at_most` is when even this platform hangs up, `60s` say: whoever waits longer than that has no time-out."""
 
     at_most: str | int | float = "60s"
+    about: ClassVar = "The connection stays open and no answer comes"
+    about_zh: ClassVar = "连接不断，也一直没有应答"
     moments: ClassVar = frozenset(
         {Moment.REQUEST_RECEIVED, Moment.REQUEST_VERIFIED, Moment.REPLY_READY, Moment.REPLY_SIGNED}
     )

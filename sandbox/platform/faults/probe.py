@@ -13,6 +13,8 @@ class Probe(Fault, frozen=True):
     pay.weixin.qq.com/doc/v3/merchant/4012075420.
     """
 
+    about: ClassVar = "APIv3: the platform's own test signature, which a merchant must refuse"
+    about_zh: ClassVar = "APIv3：平台的验签探测签名，商户必须拒绝"
     moments: ClassVar = frozenset({Moment.REPLY_READY, Moment.NOTIFY_DUE})
 
     async def act(self, occasion: Occasion) -> None:

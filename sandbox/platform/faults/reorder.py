@@ -13,6 +13,8 @@ class Reorder(Fault, frozen=True):
     """
 
     behind: str = ""
+    about: ClassVar = "Held back until another notification has been sent"
+    about_zh: ClassVar = "扣住这条通知，等另一条发出后再发"
     moments: ClassVar = frozenset({Moment.NOTIFY_DUE})
 
     async def act(self, occasion: Occasion) -> None:

@@ -13,6 +13,8 @@ class Repeat(Fault, frozen=True):
 
     times: Annotated[int, msgspec.Meta(ge=1, le=100)]
     one_by_one: bool = False
+    about: ClassVar = "The same notification several times"
+    about_zh: ClassVar = "同一通知发若干份"
     moments: ClassVar = frozenset({Moment.NOTIFY_DUE})
 
     async def act(self, occasion: Occasion) -> None:

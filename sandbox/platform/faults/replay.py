@@ -13,6 +13,8 @@ class Replay(Fault, frozen=True):
     """
 
     event: str = ""
+    about: ClassVar = "In its place comes an old notification, byte for byte"
+    about_zh: ClassVar = "以一条旧通知代替它，逐字节相同"
     moments: ClassVar = frozenset({Moment.NOTIFY_DUE})
 
     async def act(self, occasion: Occasion) -> None:

@@ -10,6 +10,8 @@ class Rewrite(Fault, frozen=True):
     """`set` lays values over the message's fields."""
 
     set: dict[str, str]
+    about: ClassVar = "Fields changed before signing: wrong, but rightly signed"
+    about_zh: ClassVar = "签名之前改字段：内容是错的，签名是对的"
     moments: ClassVar = frozenset({Moment.REPLY_READY, Moment.NOTIFY_DUE})
 
     async def act(self, occasion: Occasion) -> None:

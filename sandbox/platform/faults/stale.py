@@ -11,6 +11,8 @@ class Stale(Fault, frozen=True):
     """`by` is how old Wechatpay-Timestamp is, `10m` say; APIv3 only."""
 
     by: str
+    about: ClassVar = "APIv3: the signature is dated back, as that of a message replayed later"
+    about_zh: ClassVar = "APIv3：签名时间提前，像是过后重放的报文"
     moments: ClassVar = frozenset({Moment.REPLY_READY, Moment.NOTIFY_DUE})
 
     def __post_init__(self) -> None:

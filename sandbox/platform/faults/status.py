@@ -12,6 +12,8 @@ class Status(Fault, frozen=True):
     """`code` is the HTTP status, 502 say."""
 
     code: Annotated[int, msgspec.Meta(ge=200, le=599)]
+    about: ClassVar = "Answered with a bare HTTP status"
+    about_zh: ClassVar = "只返回一个 HTTP 状态码"
     moments: ClassVar = frozenset(
         {Moment.REQUEST_RECEIVED, Moment.REQUEST_VERIFIED, Moment.REPLY_READY, Moment.REPLY_SIGNED}
     )

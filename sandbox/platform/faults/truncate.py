@@ -12,6 +12,8 @@ class Truncate(Fault, frozen=True):
     """`to` is how many bytes are left."""
 
     to: Annotated[int, msgspec.Meta(ge=0)]
+    about: ClassVar = "Only the first bytes arrive"
+    about_zh: ClassVar = "只到达前若干字节"
     moments: ClassVar = frozenset({Moment.REPLY_SIGNED, Moment.NOTIFY_READY})
 
     async def act(self, occasion: Occasion) -> None:

@@ -12,6 +12,8 @@ _SIGN = re.compile(rb"<sign>.*?</sign>\s*", re.DOTALL)
 class Unsign(Fault, frozen=True):
     """API v2: no `sign`; APIv3: no Wechatpay-Signature."""
 
+    about: ClassVar = "There is no signature"
+    about_zh: ClassVar = "没有签名"
     moments: ClassVar = frozenset({Moment.REPLY_SIGNED, Moment.NOTIFY_READY})
 
     async def act(self, occasion: Occasion) -> None:

@@ -1,11 +1,13 @@
 // Traffic: every request to the platform and its answer, live; why a signature is wrong; the same again, edited or not.
 import {get, platform, post} from '../api.js';
 import {dialog} from '../dialog.js';
-import {button, codeBlock, facts, field, fill, h, select, table, toast} from '../dom.js';
-import {curl, instant, pretty, timeOfDay, took} from '../format.js';
+import {button, facts, field, fill, h, select, toast} from '../dom.js';
+import {curl, instant, timeOfDay, took} from '../format.js';
+import {copied, message} from '../message.js';
 import {saving} from '../recording.js';
 import {Rows} from '../rows.js';
-import {add, said, t} from '../words.js';
+import {why} from '../verdict.js';
+import {add, t} from '../words.js';
 
 add({
   traffic: ['Traffic', '流量'],
@@ -19,19 +21,8 @@ add({
   ],
   choose: ['Choose a request to see all of it.', '选择一条请求查看详情。'],
   unclaimed: ['belongs to no tenant', '不属于任何租户'],
-  verdict: ['Why', '原因'],
-  pending: ['combinations of two mistakes are being tried…', '正在尝试两个错误的组合…'],
-  what_to_do: ['What to do', '如何改正'],
-  came: ['Came', '收到'],
-  expected: ['Expected', '应为'],
-  string_to_sign: ['What we signed', '签名原文'],
-  nearest: ['Against the last message that was right', '与上一条正确的报文对比'],
   request: ['Request', '请求'],
   answer: ['Answer', '应答'],
-  headers: ['Headers', '报文头'],
-  raw: ['Raw', '原文'],
-  pretty: ['Pretty', '排版'],
-  no_body: ['(no body)', '（无报文体）'],
   replay: ['Replay', '重放'],
   edit: ['Edit and replay', '编辑后重放'],
   as_curl: ['Copy as curl', '复制为 curl'],
@@ -42,7 +33,6 @@ add({
   target: ['Path and query', '路径与参数'],
   replayed: ['Answered with HTTP {status}', '应答 HTTP {status}'],
   rules_acted: ['Rules that acted', '生效的规则'],
-  field: ['Field', '字段'],
   no_such_exchange: ['This request has left the journal: newer ones took its place.', '这条请求已被新请求挤出日志。'],
   more: ['Older ones', '更早的'],
 });
@@ -139,37 +129,9 @@ function whole(one, frame) {
         number ? h('a.button', {href: `#/orders/${number}`}, number) : null)),
     one.diagnosis ? why(one.diagnosis) : null,
     one.notes.length ? facts([[t('rules_acted'), one.notes.join(' · ')]]) : null,
-    part(t('request'), one.request_headers, one.request),
-    part(t('answer'), one.response_headers, one.response),
+    message(t('request'), one.request_headers, one.request),
+    message(t('answer'), one.response_headers, one.response),
   ];
-}
-
-function why(diagnosis) {
-  return h('section.verdict', {'aria-label': t('verdict')},
-    h('h3', {}, t('verdict'), ' ', h('code', {}, diagnosis.code)),
-    h('p.summary', {}, said(diagnosis, 'summary')),
-    diagnosis.pending ? h('p.pending', {}, t('pending')) : null,
-    said(diagnosis, 'fix') ? h('p.fix', {}, h('b', {}, `${t('what_to_do')}: `), said(diagnosis, 'fix')) : null,
-    facts([[t('field'), diagnosis.field], [t('came'), diagnosis.came], [t('expected'), diagnosis.expected]]),
-    diagnosis.nearest.length
-      ? table([t('nearest'), t('came'), t('expected')], diagnosis.nearest.map((one) => [one.field, one.came, one.good]))
-      : null,
-    diagnosis.string_to_sign
-      ? h('details', {open: true}, h('summary', {}, t('string_to_sign')), codeBlock(diagnosis.string_to_sign, t('string_to_sign')))
-      : null);
-}
-
-function part(title, headers, body) {
-  const view = codeBlock(pretty(body) || t('no_body'), title);
-  const raw = button(t('raw'), () => {
-    const now = raw.getAttribute('aria-pressed') !== 'true';
-    raw.setAttribute('aria-pressed', String(now));
-    view.textContent = (now ? body : pretty(body)) || t('no_body');
-  }, {quiet: true, 'aria-pressed': 'false'});
-  return h('section.message', {},
-    h('header', {}, h('h3', {}, title), body ? [raw, button(t('copy'), () => copied(body), {quiet: true})] : null),
-    view,
-    h('details', {}, h('summary', {}, `${t('headers')} (${Object.keys(headers).length})`), facts(Object.entries(headers))));
 }
 
 const SENT = ['content-type', 'authorization', 'accept', 'wechatpay-serial', 'wechatpay-negative-test'];
@@ -206,11 +168,6 @@ function edit(one, frame) {
 async function signed(one, {target, body}) {
   const made = await post('/sign', {mchid: one.tags.mchid, method: one.method, target, body});
   return {target, body: made.body, headers: {...kept(one.request_headers), ...made.headers}};
-}
-
-async function copied(text) {
-  await navigator.clipboard.writeText(text);
-  toast(t('copied'));
 }
 
 export const traffic = {name: 'traffic', key: 't', title: () => t('traffic'), show};
