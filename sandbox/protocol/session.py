@@ -51,9 +51,8 @@ def session_signature(body: str, session_key: str) -> str:
 
 
 def jsapi_signature(ticket: str, noncestr: str, timestamp: str, url: str) -> str:
-    """What wx.config carries: SHA-1 hex; `url` counts up to its `#`."""
-    page = url.partition("#")[0]
-    text = f"jsapi_ticket={ticket}&noncestr={noncestr}&timestamp={timestamp}&url={page}"
+    """What wx.config carries: SHA-1 hex; `url` is the page's up to its `#`."""
+    text = f"jsapi_ticket={ticket}&noncestr={noncestr}&timestamp={timestamp}&url={url}"
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 

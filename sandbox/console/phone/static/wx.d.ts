@@ -6,11 +6,12 @@ interface Callbacks<R> {
   complete?: (heard: any) => void;
 }
 /** A promise when no callback is given, as the platform does. */
-type Promised<T, R> = T extends { success: any } | { fail: any } | { complete: any } ? void : Promise<R>;
+type Promised<T, R> = T extends { success: any } ? void : T extends { fail: any } ? void
+  : T extends { complete: any } ? void : Promise<R>;
 
 interface Login extends Callbacks<Heard & { code: string }> { timeout?: number }
 interface Profile extends Heard {
-  userInfo: any; rawData: string; signature: string; encryptedData: string; iv: string; cloudID?: string;
+  userInfo: any; rawData: string; signature: string; encryptedData: string; iv: string; cloudID: string;
 }
 interface Payment extends Callbacks<Heard> {
   timeStamp: string; nonceStr: string; package: string; signType?: any; paySign: string;
@@ -25,6 +26,8 @@ interface Configuration {
   /** A payer by id, nickname or openid; the first one when empty. */
   payer: string;
   token: string;
+  /** The address of the page that pays, where there is no page; payment directories and wx.config look at it. */
+  page: string;
   /** What the payer does in mode `auto`. */
   action: 'pay' | 'cancel' | 'close-dialog' | 'wrong-password' | 'no-balance';
   mode: 'auto' | 'phone';
@@ -35,8 +38,8 @@ interface Configuration {
 interface SandboxWx {
   login<T extends Login = Login>(option?: T): Promised<T, Heard & { code: string }>;
   checkSession<T extends Callbacks<Heard> = Callbacks<Heard>>(option?: T): Promised<T, Heard>;
-  getUserProfile<T extends Callbacks<Profile> & { desc: string; lang?: any }>(option: T): Promised<T, Profile>;
-  requestPayment<T extends Payment>(option: T): Promised<T, Heard>;
+  getUserProfile<T extends Callbacks<Profile> & { desc: string; lang?: any } = { desc: string }>(option: T): Promised<T, Profile>;
+  requestPayment<T extends Payment = Payment>(option: T): Promised<T, Heard>;
   requestMerchantTransfer<T extends Transfer>(option: T): Promised<T, Heard>;
   request(option: any): any;
   chooseWXPay(option: any): void;

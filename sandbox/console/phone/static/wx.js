@@ -4,7 +4,7 @@
 //   Node   const wx = require('./wx.js')
 //   mini program   require('./wx.js').sandbox({base: 'http://127.0.0.1:8686'})   // replaces what pays, nothing else
 //
-// Configuration: the query of the script's address, or wx.sandbox({base, tenant, appid, payer, token, mode, overlay}).
+// Configuration: the query of the script's address, or wx.sandbox({base, tenant, appid, payer, token, mode, overlay, page}).
 // mode `auto`: the payer acts at once (`action`); mode `phone`: a person acts on the phone page, which lies over this
 // page (`overlay`) or is open elsewhere.
 'use strict';
@@ -21,7 +21,7 @@
     const given = {
       base: environment.WECHATPAY_SANDBOX_URL || 'http://127.0.0.1:8686',
       appid: environment.WECHATPAY_SANDBOX_APPID || '',
-      tenant: '', payer: '', token: '', action: 'pay', mode: page ? 'phone' : 'auto', overlay: true,
+      tenant: '', payer: '', token: '', page: '', action: 'pay', mode: page ? 'phone' : 'auto', overlay: true,
     };
     if (page && page.currentScript && page.currentScript.src) {
       const source = new URL(page.currentScript.src);
@@ -81,7 +81,7 @@
 
   // Gives {errMsg, err_code?, err_desc?, errno?}, as JavaScript hears it; the dialog never reaches the page.
   async function pay(api, params) {
-    const args = {params, api, ...whose(), page: page ? root.location.href : ''};
+    const args = {params, api, ...whose(), page: page ? root.location.href : config.page};
     if (config.mode !== 'phone') {
       return heard(await ask('POST', '/request-payment', {...args, action: config.action}));
     }
@@ -214,23 +214,23 @@
 
   const jssdk = {allowed: null, ready: [], error: [], refused: null};
 
+  // The signature is checked as jweixin.js has it checked: against the page's own address and the shop's ticket.
   function configure(option) {
-    const given = option || {};
-    const lacking = ['appId', 'timestamp', 'nonceStr', 'signature'].filter((name) => !given[name]);
-    const passed = (said) => {
+    const {appId, timestamp, nonceStr, signature, jsApiList} = option || {};
+    const args = {
+      appid: appId || config.appid, timestamp: timestamp === undefined ? '' : timestamp, nonceStr: nonceStr || '',
+      signature: signature || '', url: page ? root.location.href : config.page,
+    };
+    ask('POST', '/jssdk-config', args).catch((error) => troubled('config', error)).then((said) => {
+      if (said.explanation) console.warn(`[wechatpay-sandbox] ${said.errMsg}: ${said.explanation.summary}`);
       if (said.errMsg === 'config:ok') {
-        jssdk.allowed = given.jsApiList || [];
+        jssdk.allowed = jsApiList || [];
         for (const callback of jssdk.ready.splice(0)) callback();
       } else {
-        jssdk.refused = said;
-        for (const callback of jssdk.error) callback(said);
+        jssdk.refused = {errMsg: said.errMsg};
+        for (const callback of jssdk.error) callback(jssdk.refused);
       }
-    };
-    if (lacking.length) {
-      setTimeout(() => passed({errMsg: 'config:invalid signature'}), 0);
-      return;
-    }
-    setTimeout(() => passed({errMsg: 'config:ok'}), 0);
+    });
   }
 
   function chooseWXPay(option) {
