@@ -15,7 +15,7 @@ async function shop(method, path, body) {
   }
   const response = await fetch(path, options);
   const said = await response.json();
-  if (!response.ok) throw new Error(`${said.error}：${said.message}`);
+  if (!response.ok) throw new Error([`${said.error}：${said.message}`, said.hint].filter(Boolean).join('\n'));
   return said;
 }
 
@@ -85,6 +85,13 @@ function launch() {
 
 does('pay', 'heard', async () => launch());
 does('again', 'heard', async () => offer(await shop('POST', `/orders/${current.order_no}/pay`, {})));
+
+$('key').addEventListener('submit', (event) => {
+  event.preventDefault();
+  shop('POST', '/keys', {api_key: event.target.api_key.value})
+    .then((said) => { $('keys').textContent = `已保存，共有 ${said.keys} 个可用密钥`; })
+    .catch((error) => { $('keys').textContent = error.message; });
+});
 
 // Somebody who comes back is still logged in.
 shop('GET', '/orders').then(() => loggedIn('已登录')).catch(() => {});
