@@ -10,8 +10,11 @@ from sandbox.doors import environment, trust
 from sandbox.platform.keys import write
 
 
-def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str]) -> dict[str, str]:
-    """The child's, with its files in `folder`, which only the owner can open. The authority must have been made."""
+def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str], *, java_hosts: bool = False) -> dict[str, str]:
+    """The child's, with its files in `folder`, which only the owner can open. The authority must have been made.
+
+    `java_hosts`: Java knows the platform's names and few others, and its plain sockets go through the proxy.
+    """
     files = trust.write(folder, box.ca_file.read_text(encoding="ascii"), inherited)
     entrance = environment.Entrance(
         url=box.url,
@@ -20,7 +23,7 @@ def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str]) -> dict[
         passed=box.settings.passed,
         trust=files,
         php=environment.write_php(folder / "php", files),
-        hosts=_hosts(folder, box.settings.passed) if box.https_port == 443 else None,
+        hosts=_hosts(folder, box.settings.passed) if java_hosts else None,
     )
     tenant = box.default
     app, merchant = next(iter(tenant.apps.values())), next(iter(tenant.merchants.values()))

@@ -13,6 +13,10 @@ from sandbox.platform.journal import Diagnosis, Exchange
 
 SHOWN = 10  # refusals, and notifications
 WIDE = 100  # characters of the command
+NOTHING_CAME = (
+    "    if it called the platform, its client looks at neither proxy variables nor our scripts: docs/doors.md says"
+    " which are not covered, and for Java there is --java-hosts"
+)
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -74,6 +78,8 @@ def say(told: Outcome) -> None:
     click.echo(f"{shown} ended with {told.exit_code}", err=True)
     calls = ", ".join(f"{count} {name}" for name, count in told.requests.items()) or "none"
     click.echo(f"  requests       {calls}", err=True)
+    if not told.requests and not told.refused:
+        click.echo(NOTHING_CAME, err=True)
     if told.refused:
         click.echo(f"  refused        {len(told.refused)}", err=True)
     for one in told.refused[-SHOWN:]:

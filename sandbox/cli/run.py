@@ -5,6 +5,7 @@ import contextlib
 import os
 import shlex
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,11 @@ from sandbox.config import Settings
 from sandbox.doors import AuthorityError
 from sandbox.store import StoreError
 
+HTTPS = 443
+WITHOUT_443 = (
+    "wechatpay-sandbox: port 443 cannot be had, so Java clients on non-blocking sockets that ignore proxies (Netty,"
+    " Apache's async client) are not reached; blocking ones (Apache's HttpClient, WxJava) are"
+)
 PATIENCE = 2.0  # seconds that the closing report waits for a diagnosis that is still being looked for
 NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
 
@@ -48,7 +54,7 @@ NOT_FOUND, NOT_RUNNABLE, SIGNALLED = 127, 126, 128  # as every shell says it
     "--java-hosts",
     is_flag=True,
     help="Also lead Java clients here that ignore proxies, such as Apache's: Java then knows the platform's names,"
-    " those of the system's hosts file and of --pass, and no others. Needs port 443.",
+    " those of the system's hosts file and of --pass, and no others. Non-blocking ones (Netty) need port 443.",
 )
 @settings_options("store", "seed", "passed", "notify_map", "data_dir")
 @click.option(
@@ -77,15 +83,15 @@ def run(
     """
     if shop_port is not None:
         given["notify_map"] = {"*": f"http://127.0.0.1:{shop_port}", **given["notify_map"]}
-    https_port = 443 if java_hosts else 0
+    https_port = HTTPS if java_hosts and _free(HTTPS) else 0
+    if java_hosts and not https_port and not quiet:
+        click.echo(WITHOUT_443, err=True)
     clock = "virtual" if virtual else "real"
     settings = Settings(port=port, https_port=https_port, proxy_port=0, clock=clock, **given)
     refuse_genuine(command, os.environ)
     try:
-        told = asyncio.run(_run(settings, list(command), quiet=quiet))
-    except PortTaken as error:
-        raise Trouble(f"{error}{'; --java-hosts works on port 443 only' if java_hosts else ''}") from None
-    except (StoreError, AuthorityError) as error:
+        told = asyncio.run(_run(settings, list(command), java_hosts=java_hosts, quiet=quiet))
+    except (PortTaken, StoreError, AuthorityError) as error:
         raise Trouble(str(error)) from None
     if report is not None:
         report.write_bytes(msgspec.json.format(msgspec.json.encode(told)) + b"\n")
@@ -94,11 +100,11 @@ def run(
     sys.exit(told.exit_code)
 
 
-async def _run(settings: Settings, command: list[str], *, quiet: bool) -> Outcome:
+async def _run(settings: Settings, command: list[str], *, java_hosts: bool, quiet: bool) -> Outcome:
     async with Sandbox(settings) as box:
         await box.doors.context()  # what the child is to trust must be there before it
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
-            environment = variables(box, Path(folder), os.environ)
+            environment = variables(box, Path(folder), os.environ, java_hosts=java_hosts)
             if not quiet:
                 _announce(box)
             try:
@@ -112,6 +118,17 @@ async def _run(settings: Settings, command: list[str], *, quiet: bool) -> Outcom
                     code = await process.wait()
         await box.pipeline.considered(PATIENCE)
         return outcome(box, shlex.join(command), code if code >= 0 else SIGNALLED - code)
+
+
+def _free(port: int) -> bool:
+    """Whether this port of the machine's own address may be had."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _announce(box: Sandbox) -> None:

@@ -96,12 +96,16 @@ def _shims(entrance: Entrance, inherited: Mapping[str, str]) -> dict[str, str]:
 
 def _java(entrance: Entrance) -> str:
     port = entrance.proxy_port
-    hosts = [] if entrance.hosts is None else [f"-Djdk.net.hosts.file={entrance.hosts}"]
+    local = "localhost|127.*|[::1]"
+    plain = [
+        f"-Djdk.net.hosts.file={entrance.hosts}",
+        f"-DsocksProxyHost=127.0.0.1 -DsocksProxyPort={port} -DsocksNonProxyHosts={local}",
+    ]
     return " ".join(
         [
-            *hosts,
+            *(plain if entrance.hosts is not None else ()),
             *(f"-D{scheme}.proxyHost=127.0.0.1 -D{scheme}.proxyPort={port}" for scheme in ("http", "https")),
-            "-Dhttp.nonProxyHosts=localhost|127.*|[::1]",
+            f"-Dhttp.nonProxyHosts={local}",
             f"-Djavax.net.ssl.trustStore={entrance.trust.java}",
             "-Djavax.net.ssl.trustStoreType=PKCS12",
             f"-Djavax.net.ssl.trustStorePassword={STORE_PASSWORD}",

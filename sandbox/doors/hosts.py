@@ -35,12 +35,22 @@ def is_platform(host: str) -> bool:
 def is_passed(host: str, passed: Iterable[str]) -> bool:
     """Whether a name is on the list: itself, as `.example.com` all below, as `*` every one. This machine always is."""
     name = host.lower().rstrip(".")
-    if _is_own(name):
+    if is_own(name):
         return True
     return any(one in ("*", name) or (one.startswith(".") and name.endswith(one)) for one in map(str.lower, passed))
 
 
-def _is_own(name: str) -> bool:
+def is_address(host: str) -> bool:
+    """Whether it is no name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def is_own(name: str) -> bool:
+    """Whether it is this machine."""
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:

@@ -59,7 +59,7 @@ def no_authority(method: str, target: str, remote: str, reason: str) -> Incident
         method=method,
         target=target,
         remote=remote,
-        status=503 if method == "CONNECT" else 0,
+        status=0 if method == "TLS" else 503,
         summary=f"Nothing can be answered over TLS: {reason}.",
         summary_zh=f"无法提供 TLS：{reason}。",
         fix="Then connect again.",

@@ -1,7 +1,7 @@
 """The proxy: answers for the platform's hosts, passes on those it is told to, and refuses all others.
 
-A client that only knows its proxy cannot reach the real platform by mistake: a refused host fails at once, with the
-option that lets it through.
+It speaks HTTP, and SOCKS 5 for Java's plain sockets. A client that only knows its proxy cannot reach the real platform
+by mistake: a refused host fails at once, with the option that lets it through.
 """
 
 import asyncio
@@ -9,9 +9,9 @@ import ssl
 import weakref
 from collections.abc import Callable, Coroutine, Sequence
 
-from sandbox.doors import AuthorityError, asked, incident
+from sandbox.doors import AuthorityError, asked, incident, socks
 from sandbox.doors.asked import Asked, NotForProxies
-from sandbox.doors.hosts import DOMAINS, is_passed, is_platform
+from sandbox.doors.hosts import DOMAINS, is_address, is_own, is_passed, is_platform
 from sandbox.doors.incident import Incident
 from sandbox.doors.relay import End
 from sandbox.doors.tls import Factory, TlsDoor, address_of
@@ -60,6 +60,7 @@ class _Connection(asyncio.Protocol):
     def __init__(self, door: ProxyDoor) -> None:
         self._door = door
         self._heard = b""
+        self._socks = self._welcomed = False
         self._transport: asyncio.Transport
         self._patience: asyncio.TimerHandle
 
@@ -73,6 +74,10 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard += data
+        if self._socks or data.startswith(socks.FIRST):
+            self._socks = True
+            self._negotiate()
+            return
         head, found, rest = self._heard.partition(b"\r\n\r\n")
         if not found and len(self._heard) <= MAX_HEAD:
             return
@@ -85,10 +90,27 @@ class _Connection(asyncio.Protocol):
             text = f"This is the proxy of wechatpay-sandbox: {error}.\n"
             self._say(400, "Bad Request", text)
 
+    def _negotiate(self) -> None:
+        if not self._welcomed:
+            size = socks.greeting(self._heard)
+            if size is None:
+                return
+            self._welcomed, self._heard = True, self._heard[size:]
+            self._transport.write(socks.WELCOME)
+        try:
+            found = socks.read(self._heard)
+            if found is not None:
+                self._patience.cancel()
+                self._decide(*found)
+        except NotForProxies as error:
+            self._say(400, "Bad Request", str(error))
+
     def _decide(self, request: Asked, rest: bytes) -> None:
-        if is_platform(request.host) and request.port in (80, 443):
+        # Whoever hands SOCKS an address has looked it up: `run` has Java find the platform's names on this machine.
+        found = self._socks and is_address(request.host)
+        if (is_platform(request.host) or (found and is_own(request.host))) and request.port in (80, 443):
             self._answer(request, rest)
-        elif self._door.passes(request.host):
+        elif found or self._door.passes(request.host):
             self._leave_to(self._pass(request, rest))
         else:
             platform = any(f".{request.host}".endswith(f".{domain}") for domain in DOMAINS)
@@ -106,7 +128,7 @@ class _Connection(asyncio.Protocol):
             self._leave_to(self._encrypt(request))
             return
         if request.tunnel:
-            self._transport.write(OPEN)
+            self._open()
         protocol = self._door.factory(tls=request.scheme == "https")
         self._transport.set_protocol(protocol)
         protocol.connection_made(self._transport)
@@ -130,7 +152,7 @@ class _Connection(asyncio.Protocol):
             self._refuse(incident.no_authority(request.method, request.target, remote, str(error)))
             return
         if not self._transport.is_closing():
-            self._transport.write(OPEN)
+            self._open()
             self._door.tls.take(self._transport)
 
     async def _pass(self, request: Asked, rest: bytes) -> None:
@@ -157,11 +179,14 @@ class _Connection(asyncio.Protocol):
         for transport in (self._transport, far.transport):
             self._door.connections.add(transport)
         if request.tunnel:
-            self._transport.write(OPEN)
+            self._open()
         first = rest if request.tunnel else request.head() + rest
         if first:
             far.transport.write(first)
         self._transport.resume_reading()
+
+    def _open(self) -> None:
+        self._transport.write(socks.GRANTED if self._socks else OPEN)
 
     def _refuse(self, told: Incident) -> None:
         self._door.tell(told)
@@ -170,6 +195,10 @@ class _Connection(asyncio.Protocol):
         self._say(told.status, reason, told.summary)
 
     def _say(self, status: int, reason: str, text: str) -> None:
+        if self._socks:
+            self._transport.write(socks.refusal(status))
+            self._transport.close()
+            return
         body = f"{text.rstrip()}\n".encode()
         head = (
             f"HTTP/1.1 {status} {reason}\r\nContent-Type: text/plain; charset=utf-8\r\n"

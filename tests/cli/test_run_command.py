@@ -252,6 +252,14 @@ class TestWhatIsTold:
         assert "pending: " not in done.stderr
         assert done.stderr.count("none of the mistakes we know") == 3
 
+    def test_nothing_at_all(self, base: dict[str, str]) -> None:
+        """A program of which nothing came may have a client that is not covered: where to read on, what to try."""
+        done = ran(base, *python("print('no call')"))
+
+        assert "requests       none" in done.stderr
+        assert "docs/doors.md" in done.stderr
+        assert "--java-hosts" in done.stderr
+
     def test_a_report_for_programs(self, base: dict[str, str], tmp_path: Path) -> None:
         """--report: the same as JSON, quiet or not."""
         file = tmp_path / "report.json"

@@ -4,6 +4,7 @@ import os
 import ssl
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
 
@@ -67,6 +68,17 @@ def test_what_was_set_is_extended(tmp_path: Path, ours: str) -> None:
     assert told["JAVA_TOOL_OPTIONS"].startswith("-Xmx9m -Dhttp.proxyHost=127.0.0.1 ")
     assert told["PHP_INI_SCAN_DIR"] == f"/php{os.pathsep}{tmp_path / 'php'}"
     assert variables(entrance(tmp_path / "b", ours, {}), {})["PHP_INI_SCAN_DIR"].startswith(os.pathsep)
+
+
+def test_java_is_led_by_name_only_where_asked(tmp_path: Path, ours: str) -> None:
+    """A hosts file, and SOCKS for its plain sockets, which leaves this machine's own addresses alone."""
+    plain = entrance(tmp_path, ours, {})
+    named = variables(msgspec.structs.replace(plain, hosts=tmp_path / "hosts"), {})["JAVA_TOOL_OPTIONS"].split()
+
+    assert "socks" not in variables(plain, {})["JAVA_TOOL_OPTIONS"]
+    assert f"-Djdk.net.hosts.file={tmp_path / 'hosts'}" in named
+    assert {"-DsocksProxyHost=127.0.0.1", "-DsocksProxyPort=8888"} <= set(named)
+    assert "-DsocksNonProxyHosts=localhost|127.*|[::1]" in named
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Unmodified clients under `run`, calling https://api.mch.weixin.qq.com: Python, curl, node, Java, Go, PHP."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -162,6 +163,29 @@ def test_node_axios(run: Run) -> None:
     assert run(node, "-e", script) == "true\n"
 
 
+def test_node_undici(run: Run) -> None:
+    """The package, which knows no proxies unless told, and shows the p12 to a path that demands it."""
+    node = node_packages(PACKAGES)
+    script = f"""
+        const {{request, Agent}} = require('{PACKAGES}/node_modules/undici'), fs = require('fs');
+        const connect = {{pfx: fs.readFileSync(process.env.WECHATPAY_SANDBOX_P12),
+                         passphrase: process.env.WECHATPAY_SANDBOX_MCH_ID}};
+        const ask = async (url, dispatcher) => {{
+            const {{statusCode, body}} = await request(url, {{method: 'POST', body: '<xml/>', dispatcher}});
+            console.log(statusCode, (await body.text()).includes('mch_id'));
+        }};
+        (async () => {{
+            const shown = new Agent({{connect}}), none = new Agent();
+            await ask('{URL}', none);
+            await ask('{URL.replace("pay/unifiedorder", "secapi/pay/refund")}', none);
+            await ask('{URL.replace("pay/unifiedorder", "secapi/pay/refund")}', shown);
+            await Promise.all([shown.close(), none.close()]);
+        }})();
+    """
+
+    assert run(node, "-e", script).splitlines() == ["200 true", "400 false", "200 true"]
+
+
 JAVA = f"""
 import java.net.*; import java.net.http.*;
 public class Shop {{
@@ -219,19 +243,23 @@ public class Plain {
 """
 
 
-def test_java_without_a_proxy(run: Run) -> None:
-    """--java-hosts: a client that knows no proxies, as Apache's, finds the sandbox by name; other names are unknown."""
+@pytest.mark.parametrize("held", [False, True])
+def test_java_without_a_proxy(run: Run, held: bool) -> None:
+    """--java-hosts: a client that knows no proxies, as Apache's, finds the sandbox by name; other names are unknown.
+
+    Whether port 443 may be had or not, as for anybody but root.
+    """
     javac, java = program("javac"), program("java")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", 443))
-        except OSError as error:
-            pytest.skip(f"port 443 cannot be had here: {error}")
     (run.folder / "Plain.java").write_text(PLAIN_JAVA)
     subprocess.run([javac, "Plain.java"], cwd=run.folder, check=True, timeout=90)
 
-    told = run(java, "-cp", str(run.folder), "Plain", options=("--java-hosts",)).splitlines()
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if held:
+            with contextlib.suppress(OSError):  # then nobody can have it
+                holder.bind(("127.0.0.1", 443))
+                holder.listen()
+        told = run(java, "-cp", str(run.folder), "Plain", options=("--java-hosts",)).splitlines()
 
     assert told == ["true", "true", "unknown"]
 

@@ -1,6 +1,5 @@
 """What the SDK tests share: a merchant for either kind of platform key, its notify URL, and the matrices at the end."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,17 +24,6 @@ def v3_merchant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where every `run` finds the TLS authority that the first one makes."""
     return tmp_path_factory.mktemp("authority")
-
-
-@pytest.fixture(scope="session")
-def port_443() -> None:
-    """`run --java-hosts` needs it; skips with the reason where it cannot be had."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", 443))
-        except OSError as error:
-            pytest.skip(f"port 443 cannot be had here: {error}")
 
 
 @pytest.fixture

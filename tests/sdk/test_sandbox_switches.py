@@ -57,7 +57,7 @@ def test_another_amount(rehearsing: Shop, notices: Inbox) -> None:
     assert refused == {"error": "沙箱支付金额(1)无效，请检查需要验收的case"}
 
 
-def test_wxjava(authority: Path, port_443: None) -> None:
+def test_wxjava(authority: Path) -> None:
     """`useSandboxEnv`, which stands for the second rehearsal: a payer's code is charged 0.01 yuan, and found."""
     java = HERE / "wxjava"
     command = ["java", "-cp", java_classpath(java), str(java / "Shop.java")]

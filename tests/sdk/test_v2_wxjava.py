@@ -20,7 +20,7 @@ class TestWxJava(V2Contract):
 
     @pytest.fixture(scope="class")
     @classmethod
-    def sdk(cls, authority: Path, port_443: None) -> Iterator[Shop]:
+    def sdk(cls, authority: Path) -> Iterator[Shop]:
         """The SDK in a Java machine of its own."""
         command = ["java", "-cp", java_classpath(JAVA), str(JAVA / "Shop.java")]
         with shop(authority, *command, options=("--java-hosts",)) as running:
