@@ -8,8 +8,10 @@ import msgspec
 from sandbox.actions.verb import Desk, VerbError, verb
 from sandbox.domain.delivery import Delivery
 from sandbox.domain.order import Order
+from sandbox.phone.cashier import Deed as Act
 from sandbox.platform.diary import Deed
 from sandbox.platform.journal import Exchange
+from sandbox.platform.rules import RuleSpec
 from sandbox.platform.tenants import Tenant
 from sandbox.store import Transaction
 
@@ -21,7 +23,10 @@ ORDERING = {"v2.unifiedorder": None, "v3.jsapi": None, "v3.app": "APP"}
 TILL = ("v2.micropay", "v3.codepay")
 REFUNDING = ("v2.refund", "v3.refund")
 BILLS = ("v2.downloadbill", "v3.tradebill")
-PAYING = ("user.request_payment", "user.pay", "cashier.act")
+PAYING = ("user.request_payment", "user.pay")
+AT_CASHIER = "cashier.act"
+UNSAID = ("rules.", "cashier.open", "tenants.reset")
+"""What the story has otherwise: its rules, and a cashier opens with the payment."""
 TOLD = ("user.login", "user.app_pay", "user.payment_code", "user.enter_password", "clock.", "notify.resend",
         "notify.settle", "console.")  # fmt: skip
 """Deeds that a story tells in the words they were done in."""
@@ -87,7 +92,7 @@ class _Told:
     def step(self, tx: Transaction, one: Exchange | Deed) -> None:
         """Tell it, where a story has a word for it."""
         self.pause(one.instant)
-        said = self._call(tx, one) if isinstance(one, Exchange) else self._deed(one)
+        said = self._call(tx, one) if isinstance(one, Exchange) else self._deed(tx, one)
         if said is not None:
             self.steps.append(said)
 
@@ -127,17 +132,26 @@ class _Told:
             args["expect"] = {"ok": False}
         return {"merchant.order" if before is None else "merchant.pay_again": args or None}
 
-    def _deed(self, deed: Deed) -> dict[str, Any] | None:
+    def _deed(self, tx: Transaction, deed: Deed) -> dict[str, Any] | None:
         action = {"action": deed.args["action"]} if "action" in deed.args else None
         if deed.verb in PAYING:
             return {"user.pay": action}
+        if deed.verb == AT_CASHIER:
+            typed = deed.args.get("password")
+            return {
+                "user.pay": {"action": Act.WRONG_PASSWORD.value} if typed and not self._right(tx, typed) else action
+            }
         if deed.verb == "user.app_pay":
             return {"user.app_pay": action}
         if deed.verb.startswith(TOLD):
             return {deed.verb: {name: SINGLE_ORDER.get(name, value) for name, value in deed.args.items()} or None}
-        if not deed.verb.startswith("rules."):
+        if not deed.verb.startswith(UNSAID):
             self.untold.append(f"{deed.verb}: no story has a word for it")
         return None
+
+    @staticmethod
+    def _right(tx: Transaction, password: str) -> bool:
+        return any(user.password == password for user in tx.users())
 
     def expectation(self, tx: Transaction) -> dict[str, Any]:
         """What is so now, of the order that the story ends with."""
@@ -166,11 +180,11 @@ class _Told:
         lines += ["story:", *(line for step in self.steps for line in _lines(step))]
         return "\n".join(lines) + "\n"
 
-    def _rule(self, spec: Any) -> dict[str, Any]:
-        given = msgspec.to_builtins(spec)
-        given["only"] = {name: SINGLE_ORDER.get(name, tag) for name, tag in spec.only.items() if name != "out_trade_no"}
-        plain: dict[str, Any] = {"only": {}, "times": None, "after": 0, "chance": 1.0, "name": ""}
-        return {name: value for name, value in given.items() if name not in plain or plain[name] != value}
+    def _rule(self, spec: RuleSpec) -> dict[str, Any]:
+        only = {name: SINGLE_ORDER.get(name, tag) for name, tag in spec.only.items() if name != "out_trade_no"}
+        told = msgspec.to_builtins(msgspec.structs.replace(spec, only=only))
+        plain = msgspec.to_builtins(RuleSpec(when=spec.when, do={}))
+        return {name: value for name, value in told.items() if name == "when" or plain[name] != value}
 
 
 def _about(number: str, wanted: str) -> bool:

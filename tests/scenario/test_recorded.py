@@ -49,7 +49,9 @@ async def test_a_purchase_made_by_hand_runs_as_a_story_and_can_fail(
     await control.call("rules.add", {"when": "notify.due", "times": 1, "do": {"drop": {}}})
     offered = await bought(control, shop, "coffee")
     await control.call("user.request_payment", {"params": offered["payment"], "action": "cancel"})
-    await control.call("user.request_payment", {"params": offered["payment"]})
+    cashier = await control.call("cashier.open", {"params": offered["payment"]})
+    await control.call("cashier.act", {"id": cashier["id"], "password": "000000"})
+    await control.call("cashier.act", {"id": cashier["id"], "password": "123456"})
     await control.call("notify.settle")
     await control.call("clock.advance", {"by": "20s"})
 
@@ -64,6 +66,7 @@ async def test_a_purchase_made_by_hand_runs_as_a_story_and_can_fail(
         "- merchant.login:",
         "- merchant.order: {total: 199}",
         "- user.pay: {action: cancel}",
+        "- user.pay: {action: wrong-password}",
         "- user.pay:",
         "- notify.settle:",
         "- clock.advance: {by: 20s}",
