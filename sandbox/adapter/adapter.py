@@ -77,6 +77,8 @@ class Adapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One shop: started by us (`start`), or running already (`url`, with its credentials and its sandbox).
 
     `dialects` are those that it speaks; in the command and its environment `{api}` is the one of the present story.
+    `preload` are modules of a Python shop that are imported once for all stories, where the system can fork.
+    `patience` is how many seconds of real time this shop needs at most to find out by itself.
     """
 
     name: str
@@ -87,6 +89,8 @@ class Adapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cwd: str = "."
     ready: str | None = None
     notify_path: str | None = None
+    preload: tuple[str, ...] = ()
+    patience: Annotated[float, msgspec.Meta(gt=0)] | None = None
     url: str | None = None
     credentials: Credentials | None = None
     sandbox: str | None = None
@@ -95,6 +99,11 @@ class Adapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def shop_steps(self) -> dict[str, set[str]]:
         """The steps this shop knows and the values each has a place for."""
         return {name: call.names() for name, call in self.steps.items()}
+
+    def longest_wait(self, most: float | None = None) -> float | None:
+        """How many seconds a story waits for this shop at most, or None: as long as it says."""
+        bounds = [bound for bound in (self.patience, most) if bound is not None]
+        return min(bounds) if bounds else None
 
     def lacks(self, step: str, arguments: dict[str, Any]) -> str:
         """Why this shop cannot be asked for `merchant.<step>`, or nothing."""
@@ -125,6 +134,9 @@ def adapter_of(document: Document, folder: Path) -> Adapter:
         )
     _check_command(document, "$.start", (adapter.start or "").replace("{flaws}", ""))
     _check_dialects(document, adapter)
+    words = (adapter.start or "").split()
+    if adapter.preload and not (words[:1] == ["{python}"] and "-m" in words):
+        raise document.mistake("$.preload", 'preload: is for a Python shop that is started as "{python} -m module …"')
     for name, value in adapter.env.items():
         _check_command(document, f"$.env.{name}", value)
     if adapter.ready is not None:

@@ -77,6 +77,17 @@ def parse(text: str, name: str) -> Document:
     return Document(name, _Builder(name, marks).build(node, "$"), marks)
 
 
+def scalar(text: str) -> Any:
+    """One value as it would stand in a file, on a command line: a number, true, false, null, or text."""
+    try:
+        node = _Loader(text).get_single_node() if text.strip() == text else None
+    except yaml.YAMLError:
+        return text
+    if isinstance(node, yaml.ScalarNode) and node.style is None and node.tag in (_BOOL, _NULL, _INT):
+        return _Builder("value", {}).build(node, "$")
+    return text
+
+
 class _Builder:
     """Makes values of nodes and notes where each came from."""
 

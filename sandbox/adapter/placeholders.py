@@ -46,6 +46,19 @@ def fill(value: Any, given: Mapping[str, Any], remembered: Mapping[str, Any]) ->
     return value
 
 
+def fill_some(value: Any, given: Mapping[str, Any]) -> Any:
+    """`value` with those placeholders replaced that are in `given`; all others stay as they are."""
+    if isinstance(value, str):
+        if (whole := _PLACEHOLDER.fullmatch(value)) and (found := dig(given, whole[1])) is not ABSENT:
+            return found
+        return _PLACEHOLDER.sub(
+            lambda match: match[0] if (found := dig(given, match[1])) is ABSENT else str(found), value
+        )
+    if isinstance(value, Mapping):
+        return {name: fill_some(inner, given) for name, inner in value.items()}
+    return [fill_some(inner, given) for inner in value] if isinstance(value, list) else value
+
+
 def _fill_text(text: str, given: Mapping[str, Any], remembered: Mapping[str, Any]) -> Any:
     if whole := _PLACEHOLDER.fullmatch(text):
         return _look_up(whole[1], bool(whole[2]), given, remembered)

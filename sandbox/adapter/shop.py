@@ -6,7 +6,7 @@ import shlex
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -42,11 +42,46 @@ class Shop(Protocol):
         ...
 
 
-def shop_of(adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path) -> Shop:
+class Process(Protocol):
+    """A process of ours."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code; None while it lives."""
+        ...
+
+    async def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        ...
+
+
+Spawn = Callable[[Sequence[str], Mapping[str, str], Path, Path], Awaitable[Process]]
+"""Starts a command with an environment in a folder, what it prints going to a file. Raises OSError."""
+
+
+async def spawn(command: Sequence[str], env: Mapping[str, str], cwd: Path, log: Path) -> Process:
+    """A process of the system's own, the first of its group."""
+    with log.open("ab") as printed:
+        return await asyncio.create_subprocess_exec(
+            *command,
+            stdout=printed,
+            stderr=printed,
+            stdin=asyncio.subprocess.DEVNULL,
+            env=env,
+            cwd=cwd,
+            start_new_session=True,
+        )
+
+
+def shop_of(
+    adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path, spawn: Spawn = spawn
+) -> Shop:
     """The adapter's shop; `identity` is whose it is, in which API (`api`), and `folder` where its files may be."""
     if adapter.url is not None:
         return RunningShop(adapter)
-    return StartedShop(adapter, identity, flaws, folder)
+    return StartedShop(adapter, identity, flaws, folder, spawn)
 
 
 class RunningShop:
@@ -73,7 +108,10 @@ class RunningShop:
 class StartedShop:
     """One process of a shop with a store and a port of its own, which outlive a kill."""
 
-    def __init__(self, adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path) -> None:
+    def __init__(
+        self, adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path, spawn: Spawn
+    ) -> None:
+        self._spawn = spawn
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._adapter = adapter
@@ -87,26 +125,18 @@ class StartedShop:
             "store": str(folder / "shop.sqlite"),
         }
         self._env = {**os.environ, **environment(identity), **self._filled_env()}
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
 
     async def start(self, session: aiohttp.ClientSession) -> None:
         """Run the command and wait until the shop answers. Raises ShopFailed."""
         if self._process is not None and self._process.returncode is None:
             raise ShopFailed("the shop is running already; merchant.kill it first")
         command = self.command()
-        with self._log.open("ab") as log:
-            try:
-                self._process = await asyncio.create_subprocess_exec(
-                    *command,
-                    stdout=log,
-                    stderr=log,
-                    stdin=asyncio.subprocess.DEVNULL,
-                    env=self._env,
-                    cwd=self._adapter.folder / self._adapter.cwd,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise ShopFailed(f"cannot run {shlex.join(command)}: {error}") from None
+        folder = self._adapter.folder / self._adapter.cwd
+        try:
+            self._process = await self._spawn(command, self._env, folder, self._log)
+        except OSError as error:
+            raise ShopFailed(f"cannot run {shlex.join(command)}: {error}") from None
         await self._wait_until_ready(self._process, session)
 
     def command(self) -> list[str]:
@@ -136,7 +166,7 @@ class StartedShop:
             return []
         return self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
 
-    async def _wait_until_ready(self, process: asyncio.subprocess.Process, session: aiohttp.ClientSession) -> None:
+    async def _wait_until_ready(self, process: Process, session: aiohttp.ClientSession) -> None:
         deadline = Deadline(READY_SECONDS)
         while not await _ready(self._adapter, self.url, session):
             if process.returncode is not None:
@@ -165,12 +195,12 @@ async def _ready(adapter: Adapter, url: str, session: aiohttp.ClientSession) -> 
         return False
 
 
-def _kill_group(process: asyncio.subprocess.Process) -> None:
+def _kill_group(process: Process) -> None:
     try:
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
-            process.kill()
+            os.kill(process.pid, signal.SIGTERM)  # which is a kill where there are no groups
     except ProcessLookupError:
         pass
 

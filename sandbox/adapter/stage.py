@@ -12,7 +12,7 @@ import msgspec
 from sandbox.adapter import credentials
 from sandbox.adapter.adapter import Adapter, Dialect
 from sandbox.adapter.merchant import Driver
-from sandbox.adapter.shop import Shop, shop_of
+from sandbox.adapter.shop import Shop, Spawn, shop_of, spawn
 from sandbox.adapter.world import World
 
 
@@ -28,14 +28,17 @@ class Stage(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def stage_of(
-    adapter: Adapter, world: World, dialect: Dialect = "v2", flaws: Sequence[str] = ()
+    adapter: Adapter, world: World, dialect: Dialect = "v2", flaws: Sequence[str] = (), spawn: Spawn = spawn
 ) -> AsyncIterator[Stage]:
-    """The merchant, up and answering while the block lasts, told to speak `dialect`. Raises ShopFailed."""
+    """The merchant, up and answering while the block lasts, told to speak `dialect`; `spawn` starts it.
+
+    Raises ShopFailed.
+    """
     # A shop on this machine sets its cookies for an IP address.
     jar = aiohttp.CookieJar(unsafe=True)
     with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
         identity = {**world.identity(), **credentials.write(world.made, Path(folder)), "api": dialect}
-        shop = shop_of(adapter, identity, flaws, Path(folder))
+        shop = shop_of(adapter, identity, flaws, Path(folder), spawn)
         memory = {**world.memory(), "notify_url": shop.url + (adapter.notify_path or "")}
         async with aiohttp.ClientSession(cookie_jar=jar) as session:
             try:

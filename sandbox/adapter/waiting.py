@@ -2,7 +2,7 @@
 
 import asyncio
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.02
 
 
 class Deadline:

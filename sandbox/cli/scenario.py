@@ -2,23 +2,31 @@
 
 import asyncio
 import json
+import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sandbox.adapter.adapter import Adapter, Dialect
-from sandbox.adapter.document import Mistake
+from sandbox.adapter.document import Mistake, scalar
 from sandbox.app import verbs
 from sandbox.cli.display import Trouble, json_option, language_option, say_json, say_table
 from sandbox.cli.merchant import merchant_of, sandbox_for
 from sandbox.platform.faults import faults
 from sandbox.scenario import loader, reports, shelf
 from sandbox.scenario.language import Scenario, Vocabulary
-from sandbox.scenario.runner import Runner, Tale, in_dialects
+from sandbox.scenario.markdown import markdown as as_markdown
+from sandbox.scenario.page import page
+from sandbox.scenario.runner import Manner, Runner, Tale, tellings
 from sandbox.scenario.schema import schema as json_schema
+from sandbox.scenario.selection import BadExpression, chosen_by, share
 from sandbox.scenario.verdict import Verdict
+
+FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @click.group()
@@ -31,11 +39,18 @@ def scenario() -> None:
 @click.option("--merchant", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Adapter of your shop.")
 @click.option("--sandbox", "sandbox_url", metavar="URL", help="A running sandbox; without it, one is started.")
 @click.option("--token", envvar="SANDBOX_TOKEN", default="", help="Token of the running sandbox.")
-@click.option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="Stories told side by side.")
+@click.option("-k", "expression", metavar="EXPR", help="Only stories like this: 'refund and not v3'.")
+@click.option("--shard", metavar="I/N", help="Only the Ith of N shares, for machines side by side.")
+@click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Tell each story N times.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Stories told side by side.  [default: two a processor]")
 @click.option("--api", type=click.Choice(["v2", "v3"]), help="Tell stories in this API only.  [default: in each]")
+@click.option("--seed", metavar="SEED", help="Instead of each story's own, as a failure has printed it.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the stories.")
 @click.option("--flaw", "flaws", multiple=True, metavar="NAME", help="Start the shop with this mistake.")
 @click.option("--controls", is_flag=True, help="Run each story against its own flaw; good when every one fails.")
-@click.option("--junit", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write JUnit XML.")
+@click.option("--junit", type=FILE, help="Write JUnit XML.")
+@click.option("--html", type=FILE, help="Write one page with a timeline of each story.")
+@click.option("--markdown", type=FILE, help="Write Markdown, for a job's summary.")
 @language_option
 @json_option
 def run(
@@ -43,11 +58,18 @@ def run(
     merchant: Path | None,
     sandbox_url: str | None,
     token: str,
-    jobs: int,
+    expression: str | None,
+    shard: str | None,
+    repeat: int,
+    jobs: int | None,
     api: Dialect | None,
+    seed: str | None,
+    settings: tuple[str, ...],
     flaws: tuple[str, ...],
     controls: bool,
     junit: Path | None,
+    html: Path | None,
+    markdown: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -55,21 +77,29 @@ def run(
     if controls and flaws:
         raise click.UsageError("--controls names each story's own flaw: leave --flaw out")
     shop = merchant_of(merchant)
+    given = _parameters(settings)
     try:
         stories = _stories(what, shop)
-    except (Mistake, shelf.NotFound) as error:
+        tales = [
+            told
+            for file, story in stories
+            for tale in _tales(file, story, flaws, controls, seed)
+            for told in tellings(tale, shop, given)
+            if api in (None, told.dialect)
+        ]
+        tales = _chosen(tales, expression, shard) * repeat
+    except (Mistake, shelf.NotFound, BadExpression) as error:
         raise Trouble(str(error)) from None
-    tales = [
-        told
-        for file, story in stories
-        for tale in _tales(file, story, flaws, controls)
-        for told in in_dialects(tale, shop)
-        if api in (None, told.dialect)
-    ]
     watch = _silent if as_json else _show_outcome if controls else _show
-    verdicts = asyncio.run(_run(shop, sandbox_url, token, tales, watch, jobs))
+    options = f"--merchant {shlex.quote(str(merchant))}" if merchant else ""
+    manner = Manner(watchful=html is not None, options=options)
+    verdicts = asyncio.run(_run(shop, sandbox_url, token, tales, manner, watch, jobs or 2 * (os.cpu_count() or 1)))
     if junit is not None:
         junit.write_bytes(reports.junit(verdicts, shop.name))
+    if html is not None:
+        html.write_text(page(verdicts, shop.name, lang), encoding="utf-8")
+    if markdown is not None:
+        markdown.write_text(as_markdown(verdicts, shop.name, lang), encoding="utf-8")
     if as_json:
         click.echo(reports.as_json(verdicts))
     else:
@@ -121,10 +151,30 @@ def _stories(what: Sequence[str], shop: Adapter | None) -> list[tuple[Path, Scen
     return [(file, loader.load(file, words, steps)) for file in shelf.find(what)]
 
 
-def _tales(file: Path, story: Scenario, flaws: tuple[str, ...], controls: bool) -> list[Tale]:
-    if not controls:
-        return [Tale(str(file), story, flaws)]
-    return [Tale(str(file), story, (flaw,)) for flaw in story.flaws()]
+def _tales(file: Path, story: Scenario, flaws: tuple[str, ...], controls: bool, seed: str | None) -> list[Tale]:
+    switched = [(flaw,) for flaw in story.flaws()] if controls else [flaws]
+    return [Tale(str(file), story, flaws=some, seed=seed) for some in switched]
+
+
+def _chosen(tales: list[Tale], expression: str | None, shard: str | None) -> list[Tale]:
+    """Those that are asked for. Raises BadExpression."""
+    if expression is not None:
+        test = chosen_by(expression)
+        tales = [
+            tale for tale in tales if test(f"{shelf.group(tale.file)}/{tale.scenario.name} {tale.case} {tale.dialect}")
+        ]
+    return tales if shard is None else share(tales, shard)
+
+
+def _parameters(texts: Sequence[str]) -> dict[str, Any]:
+    """NAME=VALUE, with values as a story's file would have them."""
+    given: dict[str, Any] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise click.UsageError(f"--set: expected NAME=VALUE, came {text!r}")
+        given[name] = scalar(value)
+    return given
 
 
 async def _run(
@@ -132,12 +182,13 @@ async def _run(
     sandbox_url: str | None,
     token: str,
     tales: Sequence[Tale],
+    manner: Manner,
     watch: Callable[[Verdict], None],
     jobs: int,
 ) -> list[Verdict]:
     secure = any(tale.scenario.door == "https" for tale in tales)
     async with sandbox_for(sandbox_url or shop.sandbox, token, secure=secure) as (connect, door):
-        return await Runner(shop, connect, door).run(tales, watch, jobs)
+        return await Runner(shop, connect, door, manner).run(tales, watch, jobs)
 
 
 def _show(verdict: Verdict) -> None:

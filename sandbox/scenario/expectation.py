@@ -9,8 +9,9 @@ Anything = Any
 
 
 class Notifications(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """All notifications of the tenant, every attempt of every delivery in the order sent."""
+    """All notifications of the tenant, or those of one `event`: every attempt of every delivery in the order sent."""
 
+    event: Anything = msgspec.UNSET
     attempts: Anything = msgspec.UNSET
     acked: Anything = msgspec.UNSET
     sent_at: Anything = msgspec.UNSET
@@ -30,6 +31,21 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     errcode: Anything = msgspec.UNSET
     errmsg: Anything = msgspec.UNSET
     diagnosis: Anything = msgspec.UNSET
+
+
+class Exchanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """All requests to one endpoint, in the order they came: how many, the HTTP statuses, the errors (null: none)."""
+
+    count: Anything = msgspec.UNSET
+    statuses: Anything = msgspec.UNSET
+    problems: Anything = msgspec.UNSET
+
+
+class Took(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How long the story has taken so far: in `real` time, and by the tenant's `clock`."""
+
+    real: Anything = msgspec.UNSET
+    clock: Anything = msgspec.UNSET
 
 
 class Phone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -52,3 +68,5 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     refusal: Refusal | msgspec.UnsetType | None = msgspec.UNSET
     phone: Phone | msgspec.UnsetType = msgspec.UNSET
     requests: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    exchanges: dict[str, Exchanges] | msgspec.UnsetType = msgspec.UNSET
+    took: Took | msgspec.UnsetType = msgspec.UNSET

@@ -3,7 +3,8 @@
 Faults and most verbs are not listed here: they are the sandbox's, and come in as a `Vocabulary`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -60,6 +61,10 @@ verb that pays without them checks no paySign, and could not tell a good shop fr
 STAND_INS: Mapping[tuple[str, str], str] = {("user.pay", "params"): "payment", ("user.app_pay", "params"): "payment"}
 """Arguments that a story may leave out, and the remembered value that stands in: the phone is handed what the shop's
 last order answered."""
+
+
+SENTENCES = ("expect", "eventually", "parallel", "repeat", "use")
+"""Steps of the language's own, beside the verbs."""
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -120,20 +125,34 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One line of a story. `expect` looks at what the step itself answered, `save` remembers parts of the answer."""
+    """One line of a story. `expect` looks at what the step itself answered, `save` remembers parts of the answer.
+
+    `steps` are those inside of it; `file` is where it stands when that is not the story's own.
+    """
 
     verb: str
     arguments: dict[str, Any]
     line: int
     expect: dict[str, Any] | None = None
     save: dict[str, str] = {}
+    steps: tuple["Step", ...] = ()
+    file: str = ""
+
+
+def walk(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps, and all that are inside of them."""
+    for step in steps:
+        yield step
+        yield from walk(step.steps)
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A story, the conditions it is told under, and the flaws (`flaw`) of the bundled shop that must fail in it.
 
-    It is told once in each of its `dialects` that the shop speaks. `door` is where the shop meets the platform: over
-    plain HTTP, or over TLS as in the real world, where client certificates are demanded.
+    It is told once in each of its `dialects` that the shop speaks, and in each case of its `matrix`. `parameters` are
+    values by name, `fragments` lists of steps by name; files that it includes may have fragments, too. `door` is where
+    the shop meets the platform: over plain HTTP, or over TLS as in the real world, where client certificates are
+    demanded.
     """
 
     name: str
@@ -143,6 +162,10 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock: Literal["virtual", "real"] | Clock = "virtual"
     tenant: Tenant = Tenant()
     rules: tuple[Rule, ...] = ()
+    parameters: dict[str, Any] = {}
+    matrix: dict[str, Annotated[tuple[Any, ...], msgspec.Meta(min_length=1)]] = {}
+    fragments: dict[str, Any] = {}
+    include: tuple[str, ...] = ()
     dialects: Annotated[tuple[Dialect, ...], msgspec.Meta(min_length=1)] = ("v2", "v3")
     door: Literal["http", "https"] = "http"
     flaw: str | tuple[str, ...] = ()
@@ -150,6 +173,14 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def flaws(self) -> tuple[str, ...]:
         """The controls, one or several."""
         return (self.flaw,) if isinstance(self.flaw, str) else self.flaw
+
+    def cases(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What the parameters are in each case of the matrix; a value given from outside is the only one it has."""
+        names = [name for name in self.matrix if name not in given]
+        fixed = {**self.parameters, **{name: given[name] for name in (*self.parameters, *self.matrix) if name in given}}
+        return [
+            {**fixed, **dict(zip(names, values, strict=True))} for values in product(*(self.matrix[n] for n in names))
+        ]
 
     def conditions(self) -> Clock:
         """The clock, spelt out."""

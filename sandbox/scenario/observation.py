@@ -1,17 +1,18 @@
 """What is so in a story's world now, and where that is not as expected."""
 
 import json
-from collections.abc import Awaitable, Callable, Container, Mapping
+import re
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from typing import Any
 
 from sandbox.adapter import placeholders
 from sandbox.adapter.control import Control
+from sandbox.adapter.waiting import Stopwatch
 from sandbox.errors import pay
 from sandbox.protocol import xml
 from sandbox.scenario import duration
 from sandbox.scenario.comparison import Difference, differences
 from sandbox.scenario.expectation import Refusal
-from sandbox.scenario.verdict import Event
 
 EVERY = 10_000
 """More than a story makes."""
@@ -26,10 +27,16 @@ class Observer:
     """
 
     def __init__(self, control: Control, memory: Mapping[str, Any], ask_shop: AskShop) -> None:
+        self._watch = Stopwatch()
+        self._began: int | None = None
         self._control = control
         self._memory = memory
         self._ask_shop = ask_shop
         self.phone: dict[str, Any] = {}
+
+    async def begin(self) -> None:
+        """Note what the tenant's clock says."""
+        self._began = (await self._control.call("clock.read", {})).get("now")
 
     async def compare(self, expected: Mapping[str, Any]) -> list[Difference]:
         """Every difference between an `expect` step and what is so."""
@@ -38,7 +45,10 @@ class Observer:
             if subject == "within":
                 continue
             came = await self._looks[subject](self, wanted)
-            found += differences(_normal(subject, wanted), came, subject)
+            if subject == "took":
+                found += [_in_words(one) for one in differences(duration.parsed(wanted), came, subject)]
+            else:
+                found += differences(_normal(subject, wanted), came, subject)
         return found
 
     async def _order(self, wanted: Any) -> dict[str, Any] | None:
@@ -61,10 +71,12 @@ class Observer:
     async def _merchant(self, _: Any) -> dict[str, Any]:
         return await self._ask_shop()
 
-    async def _notifications(self, _: Any) -> dict[str, Any]:
-        attempts = await attempts_of(self._control)
+    async def _notifications(self, wanted: Any) -> dict[str, Any]:
+        event = wanted.get("event", "")
+        attempts = await attempts_of(self._control, event)
         verdicts = [attempt["verdict"] for attempt in attempts]
         return {
+            "event": event,
             "attempts": len(attempts),
             "acked": verdicts.count("acknowledged"),
             "sent_at": [duration.show(attempt["due_in"]) for attempt in attempts],
@@ -94,6 +106,14 @@ class Observer:
         seen = [exchange["endpoint"] for exchange in await self._exchanges()]
         return {endpoint: seen.count(endpoint) for endpoint in {*seen, *wanted}}
 
+    async def _exchanges_by_endpoint(self, wanted: Any) -> dict[str, Any]:
+        all_of_them = await self._exchanges()
+        return {name: _summed([one for one in all_of_them if one["endpoint"] == name]) for name in wanted}
+
+    async def _took(self, _: Any) -> dict[str, int]:
+        now = (await self._control.call("clock.read", {})).get("now", 0)
+        return {"real": round(self._watch.seconds * 1000), "clock": now - (self._began or 0)}
+
     async def _all_orders(self) -> list[dict[str, Any]]:
         """Newest first."""
         orders: list[dict[str, Any]] = (await self._control.call("orders.list", {"limit": EVERY}))["orders"]
@@ -111,6 +131,8 @@ class Observer:
         "refusal": _refusal,
         "phone": _phone,
         "requests": _requests,
+        "exchanges": _exchanges_by_endpoint,
+        "took": _took,
     }
 
 
@@ -121,34 +143,33 @@ async def exchanges_of(control: Control, *, unclaimed: bool) -> list[dict[str, A
     return exchanges
 
 
-async def attempts_of(control: Control) -> list[dict[str, Any]]:
-    """Every attempt of every notification in the order they were due."""
+async def attempts_of(control: Control, event: str = "") -> list[dict[str, Any]]:
+    """Every attempt of every notification, or of one event's, in the order they were due."""
     deliveries = (await control.call("notify.list", {}))["notifications"]
-    return sorted((attempt for one in deliveries for attempt in one["attempts"]), key=lambda attempt: attempt["due"])
+    wanted = [one for one in deliveries if event in ("", one["event"])]
+    return sorted((attempt for one in wanted for attempt in one["attempts"]), key=lambda attempt: attempt["due"])
 
 
-async def seen(control: Control) -> list[Event]:
-    """What the sandbox knows of a story: every request it answered, every notification it sent."""
-    requests = [
-        Event(one["endpoint"] or "unclaimed", _in_short(one)) for one in await exchanges_of(control, unclaimed=True)
-    ]
-    attempts = [
-        Event("notification", f"{one['verdict']} {one['reason']}".rstrip(), one["due_in"])
-        for one in await attempts_of(control)
-    ]
-    return [*requests, *attempts]
+def _summed(exchanges: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "count": len(exchanges),
+        "statuses": [one["status"] for one in exchanges],
+        "problems": [one["problem"] or None for one in exchanges],
+    }
+
+
+def _in_words(one: Difference) -> Difference:
+    """Milliseconds as people write them."""
+
+    def spoken(text: str) -> str:
+        return re.sub(r"\b\d+\b", lambda number: duration.show(int(number[0])), text)
+
+    return Difference(one.what, spoken(one.expected), spoken(one.came))
 
 
 def _left_over(exchange: Mapping[str, Any], ordered: Container[str]) -> bool:
     """A running shop may go on asking after orders of earlier stories, which this world never had."""
     return exchange["problem"] == pay.ORDER_NOT_EXIST.name and exchange["tags"].get("out_trade_no") not in ordered
-
-
-def _in_short(exchange: Mapping[str, Any]) -> str:
-    parts = [f"{exchange['method']} {exchange['target']} -> {exchange['status']}", exchange["said"], *exchange["notes"]]
-    if exchange["diagnosis"]:
-        parts.append(exchange["diagnosis"]["summary"])
-    return " · ".join(part for part in parts if part)
 
 
 def _wire(body: str) -> dict[str, Any]:

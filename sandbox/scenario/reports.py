@@ -16,6 +16,11 @@ _MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "broken": ("!", 
 _XML_CANNOT_SAY = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def mark(verdict: Verdict) -> str:
+    """The outcome as a sign."""
+    return _MARKS[verdict.outcome][0]
+
+
 def progress(verdict: Verdict) -> str:
     """One line, as soon as a story has ended."""
     mark, colour = _MARKS[verdict.outcome]
@@ -24,9 +29,9 @@ def progress(verdict: Verdict) -> str:
     return line + (f"  {verdict.reason}" if verdict.outcome == "skipped" else "")
 
 
-def failure(verdict: Verdict) -> str:
-    """Where a story stopped, what was expected and what came, and what led there."""
-    return "\n".join(_failure_lines(verdict))
+def failure(verdict: Verdict, *, plain: bool = False) -> str:
+    """Where a story stopped, what was expected and what came, and what led there; `plain` is without colours."""
+    return "\n".join(_failure_lines(verdict, plain=plain))
 
 
 def table(verdicts: Sequence[Verdict], language: str = "en") -> str:
@@ -75,11 +80,10 @@ def junit(verdicts: Sequence[Verdict], name: str) -> bytes:
 
 
 def _failure_lines(verdict: Verdict, *, plain: bool = False) -> Iterator[str]:
-    place = f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
     title = f"{verdict.title} {verdict.outcome}"
     yield (
         (title if plain else click.style(title, bold=True))
-        + f"  {place}"
+        + f"  {verdict.place}"
         + (f"  {verdict.step}" if verdict.step else "")
     )
     if verdict.differences:
@@ -87,6 +91,8 @@ def _failure_lines(verdict: Verdict, *, plain: bool = False) -> Iterator[str]:
             yield f"  {difference.what}: expected {difference.expected}, came {difference.came}"
     else:
         yield f"  {verdict.reason}"
+    if verdict.again:
+        yield f"  again: {verdict.again}"
     if verdict.timeline:
         yield "  what happened:"
         for event in verdict.timeline:

@@ -9,6 +9,7 @@ from sandbox.adapter.adapter import PROCESS_STEPS
 from sandbox.adapter.conversion import fields
 from sandbox.scenario.expectation import Expect
 from sandbox.scenario.language import SHOP_STEPS, STAND_INS, TAGS, Scenario, Vocabulary
+from sandbox.scenario.steps import Repeat, Use
 
 Schema = dict[str, Any]
 
@@ -17,6 +18,9 @@ _ON_EVERY_STEP: Schema = {
     "expect": {"type": "object", "description": "what the step itself must answer"},
     "save": {"type": "object", "additionalProperties": {"type": "string"}, "description": "name -> part of the answer"},
 }
+
+
+_STEPS: Schema = {"$ref": "#/$defs/Steps"}
 
 
 def schema(vocabulary: Vocabulary) -> Schema:
@@ -35,13 +39,29 @@ def schema(vocabulary: Vocabulary) -> Schema:
     steps: Schema = {verb: _step(_arguments(kind, verb)) for verb, kind in vocabulary.sayable().items()}
     steps |= {f"merchant.{name}": _step(_shop_arguments(names)) for name, names in SHOP_STEPS.items()}
     steps |= {f"merchant.{name}": {"type": ["null", "object"]} for name in PROCESS_STEPS}
-    steps["expect"] = expect
+    steps |= _sentences(expect)
     story = _one_of(steps)
     # An adapter may have steps of its own.
     story["oneOf"][0]["patternProperties"] = {r"^merchant\.": True}
-    root["properties"]["story"] = {"type": "array", "minItems": 1, "items": story}
+    definitions["Steps"] = {"type": "array", "minItems": 1, "items": story}
+    root["properties"]["story"] = _STEPS
+    root["properties"]["fragments"] = {"type": "object", "additionalProperties": _STEPS}
     root["required"] = [*root["required"], "story"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": definitions}
+
+
+def _sentences(expect: Schema) -> dict[str, Schema]:
+    """The steps that are no verbs."""
+    _, shapes = msgspec.json.schema_components([Repeat, Use], ref_template="#/$defs/{name}")
+    shapes["Repeat"]["properties"]["steps"] = _STEPS
+    branch = {"anyOf": [{"type": ["object", "string"]}, _STEPS]}
+    return {
+        "expect": expect,
+        "eventually": expect,
+        "parallel": {"type": "array", "minItems": 2, "items": branch},
+        "repeat": shapes["Repeat"],
+        "use": {"anyOf": [{"type": "string"}, shapes["Use"]]},
+    }
 
 
 def _one_of(choices: Mapping[str, Schema]) -> Schema:

@@ -19,6 +19,11 @@ def shipped() -> list[Path]:
     return sorted(folder.glob("*.yaml"), key=lambda file: (file.stem != "happy-path", file.stem))
 
 
+def group(file: str | Path) -> str:
+    """What a story is about: the name of the folder it stands in."""
+    return Path(file).resolve().parent.name
+
+
 def find(wanted: Iterable[str]) -> list[Path]:
     """The files meant by shipped names, files and folders, each once; all that are shipped when nothing is named.
 

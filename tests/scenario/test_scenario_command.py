@@ -1,6 +1,7 @@
 """`wechatpay-sandbox scenario` as it is typed."""
 
 import json
+import shlex
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -121,7 +122,39 @@ def test_schema_knows_the_sandboxs_own_words() -> None:
     """Every fault and verb that there is today."""
     schema = json.loads(typed("schema").stdout)
 
-    verbs = schema["properties"]["story"]["items"]["oneOf"][0]["properties"]
+    verbs = schema["$defs"]["Steps"]["items"]["oneOf"][0]["properties"]
     faults = schema["$defs"]["Rule"]["properties"]["do"]["oneOf"][0]["properties"]
     assert {"user.pay", "user.login", "clock.advance", "notify.settle", "console.reset_key"} <= set(verbs)
     assert {"drop", "fail", "forge", "rewrite", "repeat"} <= set(faults)
+
+
+def test_stories_are_chosen_repeated_and_reported(story: Path, tmp_path: Path) -> None:
+    """-k, --shard, --repeat, --seed and --set; a page with a timeline also of what passed, and Markdown."""
+    text = STORY.replace("story:\n", "parameters: {total: 5}\nstory:\n").replace(
+        "order:\n", 'order: {total: "{total}"}\n'
+    )
+    story.write_text(text, encoding="utf-8")
+    html, summary = tmp_path / "r.html", tmp_path / "r.md"
+    words = ["run", story, "-k", "mine and not v3", "--repeat", "2", "--seed", "9", "--set", "total=7"]
+    result = typed(*words, "--html", html, "--markdown", summary)
+
+    assert result.exit_code == 0, result.output
+    assert result.output.count("✓ mine [total=7] (v2)") == 2
+    page = html.read_text(encoding="utf-8")
+    assert "v2.unifiedorder" in page
+    assert ", 7 fen" in page
+    assert "2 passed" in summary.read_text(encoding="utf-8")
+    assert "nothing was run" in typed("run", story, "-k", "other").output
+    assert "mine" in typed("run", story, "--shard", "1/2").output
+
+
+def test_a_failure_is_told_again_by_its_command(story: Path) -> None:
+    """The command that it prints fails in the same way, with the same seed."""
+    result = typed("run", story, "--api", "v2", "--flaw", "trust-client-ok")
+    (command,) = [line.removeprefix("  again: ") for line in result.output.splitlines() if "  again: " in line]
+
+    again = typed(*shlex.split(command)[2:], "--json")
+
+    (verdict,) = json.loads(again.stdout)
+    assert verdict["differences"] == [{"what": "merchant.status", "expected": "'unpaid'", "came": "'paid'"}]
+    assert f"--seed {verdict['seed']} " in command

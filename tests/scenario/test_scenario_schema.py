@@ -12,7 +12,7 @@ def test_every_word_is_in_it() -> None:
     """Faults, verbs, shop steps, moments and tags are offered; verbs that no story may use are not."""
     written = json.loads(json.dumps(schema(VOCABULARY)))
 
-    story = written["properties"]["story"]["items"]["oneOf"][0]
+    story = written["$defs"]["Steps"]["items"]["oneOf"][0]
     rule = written["$defs"]["Rule"]["properties"]
     assert {"user.pay", "clock.advance", "merchant.order", "merchant.kill", "expect"} <= set(story["properties"])
     assert "tenants.create" not in story["properties"]
@@ -24,7 +24,7 @@ def test_every_word_is_in_it() -> None:
 
 def test_arguments_are_typed() -> None:
     """A verb's arguments have their own types or a placeholder; what a story may leave out is not required."""
-    story = schema(VOCABULARY)["properties"]["story"]["items"]["oneOf"][0]["properties"]
+    story = schema(VOCABULARY)["$defs"]["Steps"]["items"]["oneOf"][0]["properties"]
 
     pay = story["user.pay"]["anyOf"][0]["anyOf"][0]
     advance = story["clock.advance"]["anyOf"][0]
