@@ -77,11 +77,13 @@ def sources(folder: Path) -> Iterator[Path]:
 
 
 def test_data_files_are_in_the_wheel(wheel: Path) -> None:
-    """Stories, keys, the shop's pages and its adapter; nothing of tests, docs or benchmarks."""
+    """Stories, keys, the docs, the shop's pages and its adapter; nothing of tests or benchmarks."""
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
 
     assert {f"sandbox/scenario/shipped/{story}.yaml" for story in STORIES} <= names
+    docs = (path.relative_to(ROOT / "docs").as_posix() for path in sources(ROOT / "docs"))
+    assert {f"sandbox/console/shipped/{path}" for path in docs} <= names
     assert {path.relative_to(ROOT).as_posix() for room in ROOMS for path in sources(ROOT / room)} <= names
     outside = {name for name in names if name.split("/")[0] not in ROOMS}
     assert all(".dist-info/" in name for name in outside), outside

@@ -1,5 +1,6 @@
 """Serves the console's frame and its files; it knows nothing of any tenant, so a page needs no token to be fetched."""
 
+import asyncio
 import mimetypes
 import re
 from collections.abc import Iterable
@@ -7,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from aiohttp import web
 
+from sandbox.console import docs
 from sandbox.console.languages import language
 from sandbox.console.phone.site import PhonePage
 
@@ -34,7 +37,7 @@ class Site:
         self._version = version
         self._phone = PhonePage(origins)
 
-    def answer(self, request: web.BaseRequest) -> web.StreamResponse | None:
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse | None:
         """A page or a file; None for what is not ours to answer."""
         if request.method not in ("GET", "HEAD"):
             return None
@@ -42,7 +45,9 @@ class Site:
             return answer
         path = request.rel_url.raw_path.removeprefix(BASE) or "/"
         if found := _FILE(path):
-            return self._file(found[1])
+            return self._file(HERE / "static" / found[1])
+        if path == "/docs" or path.startswith("/docs/"):
+            return await self._docs(path.removeprefix("/docs").removeprefix("/"), request)
         if "text/html" not in request.headers.get("Accept", ""):
             return None
         if path == "/":
@@ -51,12 +56,23 @@ class Site:
             return web.Response(status=303, headers={"Location": f"{BASE}/#/traffic/{found[1]}"})
         return None
 
-    def _file(self, name: str) -> web.Response | None:
-        file = HERE / "static" / name
+    async def _docs(self, name: str, request: web.BaseRequest) -> web.StreamResponse | None:
+        if (picture := docs.picture(name)) is not None:
+            return self._file(picture)
+        if "text/html" in request.headers.get("Accept", ""):
+            return web.Response(status=303, headers={"Location": f"{BASE}/#/docs/{name}"})
+        lang = language(request.query.get("lang", ""), request.headers.get("Accept-Language", ""))
+        found = await asyncio.to_thread(docs.page, name, lang) if name else {"pages": docs.contents()}
+        if found is None:
+            return None
+        return web.Response(body=msgspec.json.encode(found), content_type="application/json", headers=HEADERS)
+
+    def _file(self, file: Path) -> web.Response | None:
         if not file.is_file():
             return None
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return web.Response(body=file.read_bytes(), content_type=kind, charset="utf-8", headers=HEADERS)
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        text = None if kind.startswith("image/") and "svg" not in kind else "utf-8"
+        return web.Response(body=file.read_bytes(), content_type=kind, charset=text, headers=HEADERS)
 
     def _frame(self, request: web.BaseRequest) -> web.Response:
         lang = language(request.query.get("lang", ""), request.headers.get("Accept-Language", ""))

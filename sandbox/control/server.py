@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -45,7 +45,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     health: Callable[[], Mapping[str, Any]]
     endpoints: Callable[[], list[dict[str, Any]]]
     errors: Callable[[], list[dict[str, Any]]]
-    site: Callable[[web.BaseRequest], web.StreamResponse | None]
+    site: Callable[[web.BaseRequest], Awaitable[web.StreamResponse | None]]
 
 
 class Control:
@@ -65,7 +65,7 @@ class Control:
         objection = security.objection(self._around.gate, caller)
         response: web.StreamResponse
         # A page is fetched before anybody could have typed the token into it.
-        page = self._around.site(request) if objection is None or objection.status == 401 else None
+        page = await self._around.site(request) if objection is None or objection.status == 401 else None
         if page is not None:
             response = page
         elif objection is not None:

@@ -1,7 +1,9 @@
 // The pages, in the order of the menu. A page is one file in views/, added here: {name, key, title(), show(root, rest, frame)}.
+import {clock} from './views/clock.js';
+import {docs} from './views/docs.js';
 import {faults} from './views/faults.js';
 import {notifications} from './views/notifications.js';
 import {orders} from './views/orders.js';
 import {traffic} from './views/traffic.js';
 
-export const views = [traffic, orders, notifications, faults];
+export const views = [traffic, orders, notifications, faults, clock, docs];
