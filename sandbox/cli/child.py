@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sandbox.app import Sandbox
@@ -10,10 +10,12 @@ from sandbox.doors import environment, trust
 from sandbox.platform.keys import write
 
 
-def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str], *, java_hosts: bool = False) -> dict[str, str]:
+def variables(
+    box: Sandbox, folder: Path, inherited: Mapping[str, str], java_names: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The child's, with its files in `folder`, which only the owner can open. The authority must have been made.
 
-    `java_hosts`: Java knows the platform's names and few others, and its plain sockets go through the proxy.
+    `java_names`: Java knows the platform's names and these, and its plain sockets go through the proxy; None: as ever.
     """
     files = trust.write(folder, box.ca_file.read_text(encoding="ascii"), inherited)
     entrance = environment.Entrance(
@@ -23,7 +25,7 @@ def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str], *, java_
         passed=box.settings.passed,
         trust=files,
         php=environment.write_php(folder / "php", files),
-        hosts=_hosts(folder, box.settings.passed) if java_hosts else None,
+        hosts=None if java_names is None else _hosts(folder, java_names),
     )
     tenant = box.default
     app, merchant = next(iter(tenant.apps.values())), next(iter(tenant.merchants.values()))
@@ -49,12 +51,16 @@ def variables(box: Sandbox, folder: Path, inherited: Mapping[str, str], *, java_
     return {name: value for name, value in {**inherited, **changed}.items() if value or name not in changed}
 
 
-def _hosts(folder: Path, passed: tuple[str, ...]) -> Path:
-    """The names for Java: of what is passed, those that can be found now."""
+def looked_up(names: Iterable[str]) -> dict[str, str]:
+    """The addresses of those that can be found now."""
     found = {}
-    for host in passed:
+    for name in names:
         with contextlib.suppress(OSError):
-            found[host] = str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+            found[name] = str(socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)[0][4][0])
+    return found
+
+
+def _hosts(folder: Path, names: Mapping[str, str]) -> Path:
     system = Path("/etc/hosts")
     theirs = system.read_text(encoding="utf-8", errors="replace") if system.is_file() else ""
-    return environment.write_hosts(folder / "hosts", theirs, found)
+    return environment.write_hosts(folder / "hosts", theirs, names)

@@ -16,7 +16,7 @@ import click
 import msgspec
 
 from sandbox.app import PortTaken, Sandbox
-from sandbox.cli.child import variables
+from sandbox.cli.child import looked_up, variables
 from sandbox.cli.display import Trouble
 from sandbox.cli.hints import login_hint
 from sandbox.cli.interlock import refuse_genuine
@@ -86,11 +86,13 @@ def run(
     https_port = HTTPS if java_hosts and _free(HTTPS) else 0
     if java_hosts and not https_port and not quiet:
         click.echo(WITHOUT_443, err=True)
+    java_names = looked_up(given["passed"]) if java_hosts else None
+    given["passed"] = (*given["passed"], *(java_names or {}).values())
     clock = "virtual" if virtual else "real"
     settings = Settings(port=port, https_port=https_port, proxy_port=0, clock=clock, **given)
     refuse_genuine(command, os.environ)
     try:
-        told = asyncio.run(_run(settings, list(command), java_hosts=java_hosts, quiet=quiet))
+        told = asyncio.run(_run(settings, list(command), java_names, quiet=quiet))
     except (PortTaken, StoreError, AuthorityError) as error:
         raise Trouble(str(error)) from None
     if report is not None:
@@ -100,11 +102,11 @@ def run(
     sys.exit(told.exit_code)
 
 
-async def _run(settings: Settings, command: list[str], *, java_hosts: bool, quiet: bool) -> Outcome:
+async def _run(settings: Settings, command: list[str], java_names: dict[str, str] | None, *, quiet: bool) -> Outcome:
     async with Sandbox(settings) as box:
         await box.doors.context()  # what the child is to trust must be there before it
         with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
-            environment = variables(box, Path(folder), os.environ, java_hosts=java_hosts)
+            environment = variables(box, Path(folder), os.environ, java_names)
             if not quiet:
                 _announce(box)
             try:

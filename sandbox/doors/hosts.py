@@ -40,13 +40,12 @@ def is_passed(host: str, passed: Iterable[str]) -> bool:
     return any(one in ("*", name) or (one.startswith(".") and name.endswith(one)) for one in map(str.lower, passed))
 
 
-def is_address(host: str) -> bool:
-    """Whether it is no name."""
+def is_near(host: str) -> bool:
+    """Whether it is an address, no name, of this machine or of a private network."""
     try:
-        ipaddress.ip_address(host)
+        return not ipaddress.ip_address(host).is_global
     except ValueError:
         return False
-    return True
 
 
 def is_own(name: str) -> bool:

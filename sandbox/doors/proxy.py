@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 
 from sandbox.doors import AuthorityError, asked, incident, socks
 from sandbox.doors.asked import Asked, NotForProxies
-from sandbox.doors.hosts import DOMAINS, is_address, is_own, is_passed, is_platform
+from sandbox.doors.hosts import DOMAINS, is_near, is_own, is_passed, is_platform
 from sandbox.doors.incident import Incident
 from sandbox.doors.relay import End
 from sandbox.doors.tls import Factory, TlsDoor, address_of
@@ -106,8 +106,9 @@ class _Connection(asyncio.Protocol):
             self._say(400, "Bad Request", str(error))
 
     def _decide(self, request: Asked, rest: bytes) -> None:
-        # Whoever hands SOCKS an address has looked it up: `run` has Java find the platform's names on this machine.
-        found = self._socks and is_address(request.host)
+        # Whoever hands SOCKS an address has looked it up: `run` has Java find the platform's names on this machine, and
+        # its database, say, on a private network; all that lies beyond must be let through as ever.
+        found = self._socks and is_near(request.host)
         if (is_platform(request.host) or (found and is_own(request.host))) and request.port in (80, 443):
             self._answer(request, rest)
         elif found or self._door.passes(request.host):

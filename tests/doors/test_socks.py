@@ -84,7 +84,7 @@ def test_without_tls(doors: Open) -> None:
 
 
 def test_an_address_is_passed_on(doors: Open) -> None:
-    """The program's database, say: whoever has an address has looked it up itself."""
+    """One of this machine or of a private network: the program's database, say."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def echo() -> None:
@@ -103,12 +103,13 @@ def test_an_address_is_passed_on(doors: Open) -> None:
     ("said", "code", "problem"),
     [
         (by_name("www.example.com", 443), 2, "HOST_NOT_PASSED"),
+        (by_address("93.184.216.34", 443), 2, "HOST_NOT_PASSED"),
         (by_address("127.0.0.1", 1), 4, "HOST_UNREACHABLE"),
         (b"\x05\x02\x00\x01" + bytes(6), 7, ""),
     ],
 )
 def test_what_is_refused(doors: Open, said: bytes, code: int, problem: str) -> None:
-    """Another's host by name, nobody there, another command: the code says which, the journal says why."""
+    """Another's host by name or address, nobody there, another command: the code says which, the journal says why."""
     before = len(doors.incidents())
     plain, answer = opened(doors, said)
     with closing(plain):
