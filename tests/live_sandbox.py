@@ -40,9 +40,10 @@ class LiveSandbox:
 
 @contextmanager
 def live_sandbox(folder: Path, *options: str) -> Iterator[LiveSandbox]:
-    """Start `serve` on a free port, wait for its ready file, stop it in the end."""
+    """Start `serve` on free ports, wait for its ready file, stop it in the end. What it keeps stays in `folder`."""
     ready = folder / "ready.json"
-    command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--ready-file", str(ready), *options]
+    own = ["--port", "0", "--ready-file", str(ready), "--data-dir", str(folder / "data")]
+    command = [sys.executable, "-m", "sandbox", "serve", *own, *options]
     with (folder / "serve.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
             for _ in range(200):

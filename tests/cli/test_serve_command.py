@@ -155,7 +155,7 @@ def test_a_taken_port_of_a_door_stops_it() -> None:
 
 def test_all_doors_are_told(tmp_path: Path) -> None:
     """In the ready file, by health, on the banner; the authority is there to be trusted."""
-    with live_sandbox(tmp_path, "--data-dir", str(tmp_path / "data")) as live:
+    with live_sandbox(tmp_path) as live:
         ports = live.call("GET", "/health")["ports"]
         assert Path(live.told["ca"]).is_file()
 
@@ -179,7 +179,8 @@ def test_a_reachable_sandbox_gets_a_token() -> None:
 def test_it_serves_until_told_to_stop(tmp_path: Path, name: signal.Signals) -> None:
     """Addresses, credentials and the drawn seed are printed; the ready file is there while it answers."""
     ready = tmp_path / "ready.json"
-    command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--ready-file", str(ready)]
+    own = ["--port", "0", "--ready-file", str(ready), "--data-dir", str(tmp_path / "data")]
+    command = [sys.executable, "-m", "sandbox", "serve", *own]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         until(ready.exists)
         told = json.loads(ready.read_text())

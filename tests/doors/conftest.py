@@ -11,6 +11,5 @@ from open_doors import Open
 def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """One sandbox for the file."""
     folder = tmp_path_factory.mktemp("doors")
-    options = ("--https-port", "0", "--proxy-port", "0", "--data-dir", str(folder / "data"))
-    with live_sandbox(folder, *options) as running:
+    with live_sandbox(folder) as running:
         yield Open(running, folder / "merchant")
