@@ -5,6 +5,7 @@ import msgspec
 from sandbox.actions.cashiers import CashierView, cashier_view, find_cashier, tell
 from sandbox.actions.paying import go
 from sandbox.actions.verb import Desk, VerbError, verb
+from sandbox.domain.user import User
 from sandbox.errors import phone
 from sandbox.phone.cashier import Deed
 from sandbox.phone.pending import PendingCashier
@@ -14,11 +15,12 @@ TRY_AGAIN = (phone.WRONG_PASSWORD, phone.BALANCE_LOW)
 
 
 class ActAtCashier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`password` is compared with the payer's; without one, `pay` types it rightly."""
+    """`password` is compared with the payer's; without one, `pay` types it rightly. `card` pays, not the purse."""
 
     id: str
     action: Deed = Deed.PAY
     password: str = ""
+    card: str = ""
 
 
 @verb(
@@ -34,16 +36,19 @@ async def act_at_cashier(desk: Desk, args: ActAtCashier) -> CashierView:
     cashier = find_cashier(desk, args.id)
     if cashier.outcome is not None:
         raise VerbError(f"the cashier {args.id!r} is closed: open another", status=409, code="closed")
-    deed = args.action
-    if deed is Deed.PAY and args.password and not _right(desk, cashier, args.password):
+    payer, deed = _payer(desk, cashier), args.action
+    if args.card and args.card not in payer.cards:
+        known = ", ".join(payer.cards) or f"none: PATCH /_sandbox/users/{payer.id} gives some"
+        raise VerbError(f"{payer.id} has no card {args.card!r}; there are {known}")
+    if deed is Deed.PAY and args.password not in ("", payer.password):
         deed = Deed.WRONG_PASSWORD
-    seen = go(desk, deed, cashier.entrance)
+    seen = go(desk, deed, cashier.entrance, args.card)
     cashier.see(seen, stays=seen.refusal is not None and seen.refusal.row in TRY_AGAIN)
     tell(desk, cashier)
     return cashier_view(desk, cashier)
 
 
-def _right(desk: Desk, cashier: PendingCashier, password: str) -> bool:
+def _payer(desk: Desk, cashier: PendingCashier) -> User:
+    """Who stands there, as they are now."""
     with desk.tenant.transaction() as tx:
-        payer = tx.user(cashier.seen.payer.id)
-    return payer is not None and password == payer.password
+        return tx.user(cashier.seen.payer.id) or cashier.seen.payer

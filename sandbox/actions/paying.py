@@ -37,10 +37,10 @@ def pay_at(desk: Desk, deed: Deed, entrance: Entrance) -> PaymentView:
     return payment_view(entrance, go(desk, deed, entrance))
 
 
-def go(desk: Desk, deed: Deed | None, entrance: Entrance) -> Outcome:
+def go(desk: Desk, deed: Deed | None, entrance: Entrance, card: str = "") -> Outcome:
     """The same as it looks from inside; notifications leave, watchers hear of it. Raises VerbError."""
     try:
-        outcome = enter(desk.tenant, entrance, deed)
+        outcome = enter(desk.tenant, entrance, deed, card)
     except people.Unknown as error:
         raise VerbError(str(error), status=404, code="not-found") from None
     if outcome.settled:

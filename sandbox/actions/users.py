@@ -15,7 +15,7 @@ Password = Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
 class UserView(msgspec.Struct, frozen=True, kw_only=True):
     """A payer. `openids` by appid, `balance` in fen, `password` the cashier's.
 
-    The flags are what the platform or they themselves refuse.
+    `subscribed`: they follow the official account. The other flags are what the platform or they themselves refuse.
     """
 
     id: str
@@ -26,6 +26,7 @@ class UserView(msgspec.Struct, frozen=True, kw_only=True):
     balance: int
     cards: list[str]
     password: str
+    subscribed: bool
     blocked: bool
     limited: bool
     refuses_messages: bool
@@ -46,6 +47,7 @@ class CreateUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     balance: Fen = 100_000 * 100
     cards: tuple[str, ...] = ()
     password: Password = "123456"
+    subscribed: bool = False
 
 
 class ChangeUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +59,7 @@ class ChangeUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     balance: Fen | msgspec.UnsetType = msgspec.UNSET
     cards: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     password: Password | msgspec.UnsetType = msgspec.UNSET
+    subscribed: bool | msgspec.UnsetType = msgspec.UNSET
     blocked: bool | msgspec.UnsetType = msgspec.UNSET
     limited: bool | msgspec.UnsetType = msgspec.UNSET
     refuses_messages: bool | msgspec.UnsetType = msgspec.UNSET
@@ -73,6 +76,7 @@ def user_view(user: User) -> UserView:
         balance=user.balance,
         cards=list(user.cards),
         password=user.password,
+        subscribed=user.subscribed,
         blocked=user.blocked,
         limited=user.limited,
         refuses_messages=user.refuses_messages,
@@ -107,8 +111,8 @@ async def create(desk: Desk, args: CreateUser) -> UserView:
     "PATCH /users/{id}",
     ChangeUser,
     UserView,
-    summary="Change a payer: purse, cards, phone, password, risk control, account limits, messages refused",
-    summary_zh="修改付款用户：余额、银行卡、手机号、支付密码、风控、账号限制、拒收消息",
+    summary="Change a payer: purse, cards, phone, password, following, risk control, account limits, messages refused",
+    summary_zh="修改付款用户：余额、银行卡、手机号、支付密码、关注、风控、账号限制、拒收消息",
 )
 async def change(desk: Desk, args: ChangeUser) -> UserView:
     """In force at once."""

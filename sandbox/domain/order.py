@@ -108,6 +108,13 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sub_openid: str = ""
     fee: int = 0  # fen, kept by the platform
     fee_rate: int = 0  # ten-thousandths
+    card: str = ""  # of the payer's that paid; empty: their purse
+    subscribed: bool = False  # the payer follows the official account
+
+    @property
+    def is_subscribe(self) -> str:
+        """As v2 spells it."""
+        return "Y" if self.subscribed else "N"
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -79,6 +79,9 @@ class Step(msgspec.Struct, frozen=True):
     state: RefundState
 
 
+PURSE = "支付用户零钱"
+
+
 class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One out_refund_no of one mchid. `steps` are its states so far, the first PROCESSING."""
 
@@ -87,7 +90,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     steps: tuple[Step, ...]
     fee_returned: int  # fen
     channel: str = "ORIGINAL"
-    received_account: str = "支付用户零钱"
+    received_account: str = PURSE
 
     @property
     def state(self) -> RefundState:
@@ -164,7 +167,8 @@ def accepted(order: Order, terms: Terms, refund_id: str, now: int) -> tuple[Orde
         order, refunds=order.refunds + 1, refunded=refunded, fee_returned=order.fee_returned + share
     )
     first = Step(now, RefundState.PROCESSING)
-    return after, Refund(terms=terms, refund_id=refund_id, steps=(first,), fee_returned=share)
+    account = payment.card or PURSE
+    return after, Refund(terms=terms, refund_id=refund_id, steps=(first,), fee_returned=share, received_account=account)
 
 
 def undone(order: Order, closed: Refund) -> Order:

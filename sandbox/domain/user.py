@@ -18,7 +18,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     blocked: bool = False  # high-risk user: jscode2session answers 40226
     limited: bool = False  # account cancelled or limited: 50002
     refuses_messages: bool = False  # subscribe messages are answered 43101
-    cards: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()  # such as 招商银行信用卡0403, the way the platform names one
+    subscribed: bool = False  # follows the official account behind the appid
     password: str = "123456"  # six digits that the cashier asks for
 
     def openid(self, appid: str) -> str:

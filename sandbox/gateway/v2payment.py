@@ -14,7 +14,7 @@ def modern(order: Order, payment: Payment, *, queried: TradeState | None = None)
     description: Fields = () if queried is None else (("trade_state_desc", STATE_DESCRIPTIONS[queried]),)
     return (
         ("openid", payment.openid),
-        ("is_subscribe", "N"),
+        ("is_subscribe", payment.is_subscribe),
         *((("sub_mch_id", terms.sub_mchid),) if terms.sub_mchid else ()),
         *_sub_payer(order, payment),
         ("trade_type", terms.trade_type.value),
@@ -39,7 +39,7 @@ def legacy(order: Order, payment: Payment, *, queried: TradeState | None = None)
     description: Fields = () if queried is None else (("trade_state_desc", STATE_DESCRIPTIONS[queried]),)
     return (
         ("openid", payment.openid),
-        ("is_subscribe", "N"),
+        ("is_subscribe", payment.is_subscribe),
         ("trade_type", terms.trade_type.value),
         ("bank_type", payment.bank_type),
         ("total_fee", terms.total),
@@ -62,5 +62,5 @@ def _sub_payer(order: Order, payment: Payment) -> Fields:
     return (
         ("sub_appid", order.terms.sub_appid),
         ("sub_openid", payment.sub_openid),
-        ("sub_is_subscribe", "N"),
+        ("sub_is_subscribe", payment.is_subscribe),
     )

@@ -27,7 +27,7 @@ def payment_v2(
         "cash_fee": str(terms.total),
         "device_info": terms.device_info or "",
         "fee_type": terms.currency,
-        "is_subscribe": "N",
+        "is_subscribe": payment.is_subscribe,
         "mch_id": terms.mchid,
         "nonce_str": terms.nonce_str,
         "openid": payment.openid,
@@ -41,7 +41,7 @@ def payment_v2(
         "transaction_id": payment.transaction_id,
     }
     if terms.sub_appid:
-        fields.update(sub_appid=terms.sub_appid, sub_openid=payment.sub_openid, sub_is_subscribe="N")
+        fields.update(sub_appid=terms.sub_appid, sub_openid=payment.sub_openid, sub_is_subscribe=payment.is_subscribe)
     if include_sign_type:
         fields["sign_type"] = terms.sign_type
     fields = {name: value for name, value in _laid(fields, before).items() if value != ""}

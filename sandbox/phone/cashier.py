@@ -28,14 +28,18 @@ class Deed(StrEnum):
 class Cashier:
     """A payer at the cashier. `order` and `prepay` are there once the handle was recognised.
 
-    Of a combined order `order` is the whole, and `combined` is there too. Without a `deed` the cashier only opens.
+    Of a combined order `order` is the whole, and `combined` is there too. Without a `deed` the
+    cashier only opens. With a `card` of the payer's the purse is not asked.
     """
 
-    def __init__(self, tenant: Tenant, tx: Transaction, payer: User, deed: Deed | None = Deed.PAY) -> None:
+    def __init__(
+        self, tenant: Tenant, tx: Transaction, payer: User, deed: Deed | None = Deed.PAY, card: str = ""
+    ) -> None:
         self.tenant = tenant
         self.tx = tx
         self.payer = payer
         self.deed = deed
+        self.card = card
         self.now = tenant.clock.now()
         self.prepay: Prepay | None = None
         self.order: Order | None = None
@@ -126,21 +130,21 @@ class Cashier:
         if self.deed is Deed.WRONG_PASSWORD:
             raise Refusal(phone.WRONG_PASSWORD)
         balance, total = self.payer.balance, order.terms.total
-        if self.deed is Deed.NO_BALANCE or balance < total:
+        if self.deed is Deed.NO_BALANCE or (balance < total and not self.card):
             held = 0 if self.deed is Deed.NO_BALANCE else balance
             raise Refusal(phone.BALANCE_LOW, field="balance", came=f"{held} fen", expected=f"at least {total} fen")
         return self._collect(order)
 
     def _collect(self, order: Order) -> Order:
         if self.combined is None:
-            self.order = funds.pay(self.tenant, self.tx, order, self.payer)
+            self.order = funds.pay(self.tenant, self.tx, order, self.payer, self.card)
             return self.order
-        self.tx.put_user(msgspec.structs.replace(self.payer, balance=self.payer.balance - order.terms.total))
-        paid = self._keep(order.paid(funds.payment_of(self.tenant, order.terms, self.payer)))
+        funds.spend(self.tx, self.payer, order.terms.total, self.card)
+        paid = self._keep(order.paid(funds.payment_of(self.tenant, order.terms, self.payer, self.card)))
         for sub in self.combined.subs:
             part = self.tx.order(sub.mchid, sub.out_trade_no)
             assert part is not None, "a combined order is stored with its parts"
-            payment = funds.payment_of(self.tenant, part.terms, self.payer)
+            payment = funds.payment_of(self.tenant, part.terms, self.payer, self.card)
             self.tx.put_order(part.paid(funds.collect(self.tenant, self.tx, part.terms, payment)))
         announce_combined(self.tx, self.tenant.ids, paid, self.now)
         return paid

@@ -34,12 +34,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     settled: bool = False
 
 
-def enter(tenant: Tenant, entrance: Entrance, deed: Deed | None) -> Outcome:
+def enter(tenant: Tenant, entrance: Entrance, deed: Deed | None, card: str = "") -> Outcome:
     """Go in and do there what `deed` says, nothing with None. Raises people.Unknown."""
     refusal = None
     with tenant.transaction() as tx:
         payer = people.with_openids(tenant, tx, entrance.payer(tx))
-        cashier = Cashier(tenant, tx, payer, deed)
+        cashier = Cashier(tenant, tx, payer, deed, card)
         try:
             entrance.way(cashier)
         except Refusal as error:

@@ -38,7 +38,7 @@ def question(tenant: Tenant, merchant: Merchant, said: dict[str, str], payer: Us
         "appid": said["appid"],
         "openid": payer.openid(said["appid"]),
         "mch_id": merchant.mchid,
-        "is_subscribe": "N",
+        "is_subscribe": "Y" if payer.subscribed else "N",
         "nonce_str": tenant.ids.nonce_str("static", said.get("sign", ""), payer.id),
         "product_id": said["product_id"],
     }

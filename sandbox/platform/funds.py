@@ -62,8 +62,8 @@ def collect(tenant: Tenant, tx: Transaction, terms: Terms, payment: Payment) -> 
     return paid
 
 
-def payment_of(tenant: Tenant, terms: Terms, payer: User) -> Payment:
-    """How this payer pays now."""
+def payment_of(tenant: Tenant, terms: Terms, payer: User, card: str = "") -> Payment:
+    """How this payer pays now: with a card, or from the purse."""
     now = tenant.clock.now()
     return Payment(
         transaction_id=tenant.ids.transaction_id(now, terms.mchid, terms.out_trade_no),
@@ -71,13 +71,21 @@ def payment_of(tenant: Tenant, terms: Terms, payer: User) -> Payment:
         openid=payer.openid(terms.appid),
         user=payer.id,
         sub_openid=payer.openid(terms.sub_appid) if terms.sub_appid else "",
+        card=card,
+        subscribed=payer.subscribed,
     )
 
 
-def pay(tenant: Tenant, tx: Transaction, order: Order, payer: User) -> Order:
-    """Take an order's money from a purse that holds it; the order is paid, and the merchant is told."""
-    tx.put_user(msgspec.structs.replace(payer, balance=payer.balance - order.terms.total))
-    paid = order.paid(collect(tenant, tx, order.terms, payment_of(tenant, order.terms, payer)))
+def spend(tx: Transaction, payer: User, total: int, card: str = "") -> None:
+    """Take `total` fen from a purse that holds them; a card always does, and nobody counts what is on it."""
+    if not card:
+        tx.put_user(msgspec.structs.replace(payer, balance=payer.balance - total))
+
+
+def pay(tenant: Tenant, tx: Transaction, order: Order, payer: User, card: str = "") -> Order:
+    """Take an order's money from a payer who has it; the order is paid, and the merchant is told."""
+    spend(tx, payer, order.terms.total, card)
+    paid = order.paid(collect(tenant, tx, order.terms, payment_of(tenant, order.terms, payer, card)))
     tx.put_order(paid)
     announce_payment(tx, tenant.ids, paid, tenant.clock.now())
     if paid.terms.contract_id:

@@ -78,7 +78,7 @@ def settle(tenant: Tenant, tx: Transaction, made: Refund, state: RefundState) ->
     assert order is not None
     assert order.payment is not None
     tx.put_refund(after)
-    if state is RefundState.SUCCESS and made.channel == "ORIGINAL":
+    if state is RefundState.SUCCESS and made.channel == "ORIGINAL" and not order.payment.card:
         payer = tx.user(order.payment.user)
         if payer is not None:
             tx.put_user(msgspec.structs.replace(payer, balance=payer.balance + made.terms.refund))

@@ -197,3 +197,38 @@ async def test_watchers_hear_of_every_step(phone: Phone) -> None:
 
     assert {event.id for event in heard} == {id}
     assert [event.text.rsplit(" ", 1)[1] for event in heard] == ["open", "WRONG_PASSWORD", "paid"]
+
+
+async def test_a_card_pays_where_the_purse_is_empty_and_gets_its_refund(phone: Phone) -> None:
+    """The purse is not asked, nor given back to; the refund names the card."""
+    await phone.do("user.change", id="xiaoming", balance=1, cards=["招商银行信用卡0403"])
+    id = (await opened(phone))["id"]
+    paid = await phone.do("cashier.act", id=id, password="123456", card="招商银行信用卡0403")
+    assert paid["outcome"]["paid"] is True
+
+    refund = await phone.do("console.refund", out_trade_no="T1")
+    await phone.advance(5000)
+    assert refund["received_account"] == "招商银行信用卡0403"
+    (payer,) = (one for one in (await phone.do("user.list"))["users"] if one["id"] == "xiaoming")
+    assert payer["balance"] == 1
+
+
+async def test_only_cards_that_the_payer_has(phone: Phone) -> None:
+    """Another one is refused with those there are, and the cashier stays open."""
+    id = (await opened(phone))["id"]
+    await phone.do("user.change", id="xiaoming", cards=["招商银行信用卡0403"])
+    with pytest.raises(VerbError, match="no card 'x'; there are 招商银行信用卡0403"):
+        await phone.do("cashier.act", id=id, card="x")
+    assert (await phone.do("cashier.get", id=id))["open"] is True
+
+
+async def test_a_follower_is_told_apart(phone: Phone) -> None:
+    """is_subscribe is Y in the query of what they paid, N in that of what they paid before."""
+    await phone.order("T1")
+    await phone.do("user.pay", out_trade_no="T1")
+    await phone.do("user.change", id="xiaoming", subscribed=True)
+    await phone.order("T2")
+    await phone.do("user.pay", out_trade_no="T2")
+
+    said = [await phone.merchant.post("/pay/orderquery", phone.merchant.query(out_trade_no=n)) for n in ("T1", "T2")]
+    assert [one["is_subscribe"] for one in said] == ["N", "Y"]

@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
         "The H5 page does not compare the opener's address with spbill_create_ip: on a laptop both are loopback",
         settings=("h5.check_ip",)),
     ours("world.money", "phone/test_jsapi",
-        "Payers have 100,000 yuan, merchants 1,000,000; bank_type is OTHERS, is_subscribe N"),
+        "Payers have 100,000 yuan, merchants 1,000,000; bank_type is OTHERS, is_subscribe N unless the payer follows"),
     ours("world.payers", "platform/test_tenants",
         "Two payers with fixed openids; the default tenant's names and keys are the same on every machine"),
     ours("world.diagnosis", "gateway/test_v2_fields",

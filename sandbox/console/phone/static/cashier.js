@@ -1,6 +1,6 @@
 // The cashier as it slides up: merchant, amount, the password pad, and the platform's dialogs.
 import {ask} from './api.js';
-import {el, row, sheet, yuan} from './dom.js';
+import {el, field, row, sheet, yuan} from './dom.js';
 import {language, t} from './words.js';
 
 const DIGITS = 6;
@@ -22,14 +22,17 @@ export function cashierSheet(cashier, user) {
       await ask('POST', `/cashiers/${cashier.id}`, {action: 'cancel'}).catch(() => null);
       through({paid: false});
     };
+    const from = el('select', {},
+      el('option', {value: ''}, `${t('purse')}（${yuan(user.balance)}）`),
+      ...user.cards.map((card) => el('option', {value: card}, card)));
     const dialog = sheet('sheet', gone,
       el('h2', {}, t('enter')),
       el('p', {class: 'centre'}, t('pays', cashier.merchant)),
       el('p', {class: 'amount'}, yuan(cashier.total)),
       row(t('goods'), cashier.description),
       row(t('number'), cashier.out_trade_no),
-      row(t('method'), `${t('purse')}（${cashier.nickname || cashier.user}，${yuan(user.balance)}）`),
-      ...passwordPad((password) => act({password}), user.password),
+      ...field(`${t('method')}（${cashier.nickname || cashier.user}）`, from),
+      ...passwordPad((password) => act({password, card: from.value}), user.password),
       el('button', {type: 'button', class: 'plain', onclick: () => dialog.close()}, t('cancel')),
     );
     dialog.setAttribute('aria-label', t('enter'));

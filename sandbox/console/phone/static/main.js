@@ -100,11 +100,16 @@ function choose(id) {
 function settings(holder) {
   const purse = el('input', {type: 'number', min: '0', step: '0.01', value: (holder.balance / 100).toFixed(2)});
   const password = el('input', {inputMode: 'numeric', pattern: '[0-9]{6}', value: holder.password});
+  const cards = el('input', {value: holder.cards.join('、'), placeholder: '招商银行信用卡0403'});
+  const follows = el('input', {type: 'checkbox', id: 'follows', checked: holder.subscribed});
   const save = async (event) => {
     event.preventDefault();
     const balance = Math.round(Number(purse.value) * 100);
     try {
-      await ask('PATCH', `/users/${encodeURIComponent(holder.id)}`, {balance, password: password.value});
+      await ask('PATCH', `/users/${encodeURIComponent(holder.id)}`, {
+        balance, password: password.value, subscribed: follows.checked,
+        cards: cards.value.split(/[、,，]/).map((card) => card.trim()).filter(Boolean),
+      });
       dialog.close();
       tell(t('saved'));
       await refresh();
@@ -114,7 +119,9 @@ function settings(holder) {
   };
   const note = el('p', {class: 'bad', role: 'alert'});
   const dialog = sheet('told', null, el('form', {method: 'dialog', onsubmit: save},
-    el('h2', {}, t('set')), ...field(t('yuan'), purse), ...field(t('password'), password), note,
+    el('h2', {}, t('set')), ...field(t('yuan'), purse), ...field(t('password'), password),
+    ...field(t('cardsSet'), cards),
+    el('p', {}, follows, ' ', el('label', {htmlFor: 'follows', class: 'soft beside'}, t('follows'))), note,
     el('p', {class: 'row'}, el('button', {}, t('save')),
       el('button', {type: 'button', class: 'plain', onclick: () => dialog.close()}, t('close')))));
 }

@@ -4,6 +4,8 @@ const WORDS = {
   payer: ['谁拿着手机', 'Who holds the phone'],
   purse: ['零钱', '零钱 · Purse'],
   cards: ['银行卡', 'Cards'],
+  cardsSet: ['银行卡，用顿号分隔', 'Bank cards, with commas between'],
+  follows: ['已关注公众号（is_subscribe=Y）', 'Follows the official account (is_subscribe=Y)'],
   set: ['设置', 'Settings'],
   save: ['保存', 'Save'],
   saved: ['已保存', 'Saved'],
