@@ -16,7 +16,7 @@ export function scanner(holder, show) {
   }});
   picture.setAttribute('capture', 'environment');
   const {note} = form(t('scan'), [...field(t('codeText'), text), ...field(t('picture'), picture)], t('go'),
-    () => opened({code_url: text.value.trim(), user: holder.id}, holder, show));
+    () => opened({code_url: text.value.trim(), user: holder.id}, show));
 }
 
 export function openH5(holder, show) {
@@ -30,7 +30,7 @@ export function openH5(holder, show) {
   ], t('go'), () => opened({
     mweb_url: link.value.trim(), referer: referer.value.trim(), client_ip: address.value.trim(), user: holder.id,
     user_agent: inside.checked ? 'MicroMessenger' : navigator.userAgent,
-  }, holder, show));
+  }, show));
 }
 
 export function signContract(holder) {
@@ -41,8 +41,8 @@ export function signContract(holder) {
   });
 }
 
-async function opened(given, holder, show) {
-  show(await ask('POST', '/cashiers', given), holder);
+async function opened(given, show) {
+  show(await ask('POST', '/cashiers', given));
 }
 
 // A form in a dialog: closed when its work is done, open with what went wrong otherwise.

@@ -27,12 +27,20 @@ async function refresh() {
     draw(screen);
   }
   const incoming = screen.cashiers.find((one) => !shown.has(one.id));
-  if (incoming && !document.querySelector('dialog')) show(incoming, screen.user);
+  if (incoming && !document.querySelector('dialog')) show(incoming);
 }
 
-function show(cashier, holder) {
+// The payer as they are by now: what is in the purse, which cards.
+const held = async (id) => (await ask('GET', `/users/${encodeURIComponent(id)}/phone`)).user;
+
+async function show(cashier) {
   shown.add(cashier.id);
-  return cashierSheet(cashier, holder).then(refresh).catch(troubled);
+  try {
+    await cashierSheet(cashier, await held(cashier.user));
+    await refresh();
+  } catch (error) {
+    troubled(error);
+  }
 }
 
 function draw(screen) {
@@ -70,7 +78,7 @@ function entry(text, soft, button, act) {
 function waiting(screen) {
   const items = [
     ...screen.cashiers.map((one) => entry(`${one.merchant} ${yuan(one.total)}`, one.description, t('open'),
-      () => show(one, screen.user))),
+      () => show(one))),
     ...screen.passwords.map((one) => entry(`${one.merchant} ${yuan(one.amount)}`, t('asks'), t('enter'),
       async () => passwordFor(one, screen.user).then(refresh))),
     ...screen.transfers.map((one) => entry(`${one.merchant} ${yuan(one.amount)}`, one.text || t('transfer'), t('take'),
@@ -151,8 +159,7 @@ async function overPage() {
   say({});
   if (query.has('cashier')) {
     const cashier = await ask('GET', `/cashiers/${encodeURIComponent(query.get('cashier'))}`);
-    const {user: holder} = await ask('GET', `/users/${encodeURIComponent(cashier.user)}/phone`);
-    await cashierSheet(cashier, holder);
+    await cashierSheet(cashier, await held(cashier.user));
     return say({done: true});
   }
   const [handle, mchid, appid] = ['transfer', 'mchid', 'appid'].map((name) => query.get(name) || '');
