@@ -49,7 +49,7 @@ class SubscribeSend(TokenForm):
     ),
 )  # fmt: skip
 def subscribe_send(call: Call, form: SubscribeSend) -> Reply:
-    """Checks the message; nobody reads it. That success carries a msgid is unconfirmed."""
+    """Checks the message; the phone shows it from the journal. That success carries a msgid is unconfirmed."""
     assert call.app is not None
     user = openids.owner(call, form.touser, "touser")
     templates = call.app.templates
