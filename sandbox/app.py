@@ -19,6 +19,7 @@ from sandbox.config import Settings
 from sandbox.console.site import Site
 from sandbox.control.security import Gate
 from sandbox.control.server import Control, Surroundings
+from sandbox.domain.fidelity import RULES
 from sandbox.doors.directory import CA_FILE, data_directory
 from sandbox.doors.listening import Factory, PortTaken, another, listen, port_of
 from sandbox.errors.problem import catalogue as error_catalogue
@@ -209,14 +210,14 @@ class Sandbox:
             "tenants": len(list(self.tenants)),
         }
 
-    def endpoints(self) -> list[dict[str, Any]]:
-        """The endpoint catalogue as data."""
-        return [described(one) for one in self.catalogue]
-
-    def errors(self) -> list[dict[str, Any]]:
-        """The error catalogue as data."""
-        family = families()
-        return [{"family": family[name], **msgspec.to_builtins(row)} for name, row in error_catalogue().items()]
+    def listed(self, name: str) -> list[dict[str, Any]]:
+        """A catalogue as data: endpoints, errors, or fidelity, the rules that are neither a row nor a field."""
+        if name == "endpoints":
+            return [described(one) for one in self.catalogue]
+        if name == "errors":
+            family = families()
+            return [{"family": family[name], **msgspec.to_builtins(row)} for name, row in error_catalogue().items()]
+        return [msgspec.to_builtins(rule) for rule in RULES]
 
     def _surroundings(self) -> Surroundings:
         settings = self.settings
@@ -233,8 +234,7 @@ class Sandbox:
             version=__version__,
             desk=self.desk,
             health=self.health,
-            endpoints=self.endpoints,
-            errors=self.errors,
+            listed=self.listed,
             site=Site(__version__, settings.allow_origins).answer,
         )
 
@@ -297,4 +297,4 @@ def _draw_seed() -> str:
     return secrets.token_hex(8)
 
 
-__all__ = ["OURS", "PortTaken", "Sandbox", "catalogue", "dialects", "verbs"]
+__all__ = ["OURS", "PortTaken", "Sandbox", "catalogue", "described", "dialects", "verbs"]

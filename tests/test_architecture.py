@@ -34,6 +34,7 @@ ROOMS: dict[str, set[str]] = {
         "config",
         "console",
         "control",
+        "domain",
         "doors",
         "errors",
         "gateway",

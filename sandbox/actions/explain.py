@@ -11,9 +11,13 @@ from sandbox.protocol import xml
 
 
 class Explain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`text`: raw HTTP, an XML body, a curl line, or the parameters (of a launch, too) as JSON."""
+    """`text`: raw HTTP, an XML body, a curl line, or the parameters (of a launch, too) as JSON.
+
+    `mchid` is whose key is meant where an API v2 message names no merchant.
+    """
 
     text: str
+    mchid: str = ""
 
 
 @verb(
@@ -37,13 +41,13 @@ async def explain(desk: Desk, args: Explain) -> Explanation:
     if "authorization" in given.headers or given.target.startswith("/v3/"):
         return await of_v3(desk, given)
     if parameters is None:
-        return await of_v2(tenant, _fields(given))
+        return await of_v2(tenant, _fields(given), args.mchid)
     names = {name.lower() for name in parameters}
     if "paysign" in names or {"package", "signtype"} <= names:
         return of_launch(tenant, "JSAPI launch", parameters)
     if "prepayid" in names:
         return of_launch(tenant, "App launch", parameters)
-    return await of_v2(tenant, {name: str(value) for name, value in parameters.items()})
+    return await of_v2(tenant, {name: str(value) for name, value in parameters.items()}, args.mchid)
 
 
 def _fields(given: Statement) -> dict[str, str]:

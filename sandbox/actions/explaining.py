@@ -36,14 +36,14 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     right: bool
     string_to_sign: str = ""
-    expected: str = ""  # the v2 signature that would be right
+    expected: str = ""  # the signature that would be right
     diagnosis: Diagnosis | None = None
 
 
-async def of_v2(tenant: Tenant, given: Mapping[str, str]) -> Explanation:
+async def of_v2(tenant: Tenant, given: Mapping[str, str], mchid: str = "") -> Explanation:
     """A request by its fields; what the platform sends is signed in the same way. Raises VerbError."""
     fields = dict(given)
-    merchant = _merchant(tenant, fields.get("mch_id") or fields.get("mchid", ""))
+    merchant = _merchant(tenant, fields.get("mch_id") or fields.get("mchid") or mchid)
     now, came = tenant.clock.now(), fields.get("sign", "")
     key, sign_type = merchant.api_key(now), charts.v2_sign_type(fields)
     lenient = tenant.settings.v2.accept_lowercase_sign
@@ -85,10 +85,11 @@ async def of_v3(desk: Desk, given: Statement) -> Explanation:
     credentials = tenant.credentials(merchant)
     message = v3auth.request_message(given.method, given.target, header.timestamp, header.nonce_str, given.body)
     right = v3auth.verify(credentials.api.pair.public, message, header.signature)
+    expected = v3auth.sign(credentials.api.pair.private, message)
     diagnosis: Diagnosis | None = None
     if not right:
-        expected = f"a signature by the API certificate of {merchant.mchid}"
-        diagnosis = await diagnosed(_plain(v3.REQUEST_SIGNATURE_WRONG, "signature", header.signature, expected), chart)
+        wanted = f"a signature by the API certificate of {merchant.mchid}"
+        diagnosis = await diagnosed(_plain(v3.REQUEST_SIGNATURE_WRONG, "signature", header.signature, wanted), chart)
     elif header.serial_no.upper() != credentials.serial_no:
         owner = suspects.serial_owner(tenant, merchant, header.serial_no) or ("unknown here", "这里不存在的")
         found = told("V3_OTHER_SERIAL", f"the signature is right, but serial_no is {owner[0]}",
@@ -96,8 +97,9 @@ async def of_v3(desk: Desk, given: Statement) -> Explanation:
         plain = Diagnosis(code="", summary="", field="serial_no", came=header.serial_no, expected=credentials.serial_no)
         diagnosis = plain.refined(verdict.of_finding(found))
     return Explanation(
-        kind="v3 request", right=diagnosis is None, string_to_sign=verdict.shown(chart), diagnosis=diagnosis
-    )
+        kind="v3 request", right=diagnosis is None, string_to_sign=verdict.shown(chart), expected=expected,
+        diagnosis=diagnosis,
+    )  # fmt: skip
 
 
 def of_launch(tenant: Tenant, kind: LaunchKind, params: Mapping[str, Any]) -> Explanation:

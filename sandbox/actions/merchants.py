@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from sandbox.actions.verb import Desk, VerbError, verb
+from sandbox.actions.verb import Desk, NoArguments, VerbError, verb
 from sandbox.actions.views import MerchantView, merchant_view
 from sandbox.domain.ledger import Business
 from sandbox.domain.merchant import KeyMode, Merchant, Product
@@ -58,6 +58,25 @@ class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
     api_key: str
     effective_at: int
     beijing: str
+
+
+class MerchantList(msgspec.Struct, frozen=True, kw_only=True):
+    """The first one is who signs when nobody else is named."""
+
+    merchants: list[MerchantView]
+
+
+@verb(
+    "merchants.list",
+    "GET /merchants",
+    NoArguments,
+    MerchantList,
+    summary="The merchants of the tenant, without their keys",
+    summary_zh="租户的商户（不含密钥）",
+)
+async def list_merchants(desk: Desk, args: NoArguments) -> MerchantList:
+    """All of them, as they stand now."""
+    return MerchantList(merchants=[_view(desk, merchant) for merchant in desk.tenant.merchants.values()])
 
 
 @verb(

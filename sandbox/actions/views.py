@@ -179,6 +179,8 @@ class MerchantView(msgspec.Struct, frozen=True, kw_only=True):
     refund_notify_url: str
     plan_notify_urls: dict[str, str]
     sharing_notify_url: str
+    native_callback_url: str
+    provider: str  # a sub-merchant's
     api_key_pending_until: int | None  # ms; a reset key counts from then
 
 
@@ -200,6 +202,8 @@ def merchant_view(merchant: Merchant, balance: int, now: int) -> MerchantView:
         refund_notify_url=merchant.refund_notify_url,
         plan_notify_urls=merchant.plan_notify_urls,
         sharing_notify_url=merchant.sharing_notify_url,
+        native_callback_url=merchant.native_callback_url,
+        provider=merchant.provider,
         api_key_pending_until=max(pending, default=None),
     )
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import click
 
-from sandbox.app import catalogue
+from sandbox.app import catalogue, described
 from sandbox.cli.display import Trouble, json_option, say_json, say_table
 
 HEADS = ("name", "method", "path", "title")
-FIELD = ("name", "title", "kind", "required", "limit", "pattern", "minimum", "maximum", "sample")
 
 
 @click.command()
@@ -21,23 +20,13 @@ def endpoints(name: str | None, as_json: bool) -> None:
     if name is not None and name not in found.by_name:
         near = difflib.get_close_matches(name, found.by_name, n=1, cutoff=0.4)
         raise Trouble(f"no endpoint called {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
-    chosen = [_described(endpoint) for endpoint in ([found.by_name[name]] if name else found)]
+    chosen = [described(endpoint) for endpoint in ([found.by_name[name]] if name else found)]
     if as_json:
         say_json(chosen)
     elif name is None:
         say_table([tuple(one[head] for head in HEADS) for one in chosen], HEADS)
     else:
         _say(chosen[0])
-
-
-def _described(endpoint: Any) -> dict[str, Any]:
-    """An endpoint of the catalogue as data, without its handler."""
-    return {
-        **{name: getattr(endpoint, name) for name in ("name", "dialect", "method", "path", "title", "source")},
-        "needs_certificate": endpoint.needs_certificate,
-        "fields": [{name: getattr(field, name) for name in FIELD} for field in endpoint.form.fields],
-        "raises": [row.name for row in endpoint.raises],
-    }
 
 
 def _say(endpoint: dict[str, Any]) -> None:

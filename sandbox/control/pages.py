@@ -25,6 +25,7 @@ PAGES = (
     Page("/events", "text/event-stream", "What happens in the tenant, as server-sent events; kind= keeps some"),
     Page("/endpoints", "application/json", "The platform's endpoints"),
     Page("/errors", "application/json", "The platform's errors"),
+    Page("/fidelity", "application/json", "The platform's other rules: how sure each is, which settings change it"),
     Page("/phone", "text/html", "The payer's phone, in the browser"),
     Page("/wx.js", "text/javascript", "wx.login, wx.requestPayment and their kin, with this sandbox behind them"),
     Page("/wx.d.ts", "text/plain", "The types of wx.js"),

@@ -33,8 +33,8 @@ _log = logging.getLogger("sandbox.control")
 class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """What the control API needs of the sandbox around it.
 
-    `health` tells what is going on; `endpoints` and `errors` are the catalogues as JSON-like data. `site` answers for
-    pages and files that hold nothing of any tenant's, or returns None.
+    `health` tells what is going on, `listed` a catalogue (endpoints, errors, fidelity) as JSON-like data. `site`
+    answers for pages and files that hold nothing of any tenant's, or returns None.
     """
 
     gate: Gate
@@ -43,8 +43,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     desk: Callable[[Tenant, str], Desk]
     health: Callable[[], Mapping[str, Any]]
-    endpoints: Callable[[], list[dict[str, Any]]]
-    errors: Callable[[], list[dict[str, Any]]]
+    listed: Callable[[str], list[dict[str, Any]]]
     site: Callable[[web.BaseRequest], Awaitable[web.StreamResponse | None]]
 
 
@@ -138,10 +137,9 @@ class Control:
                 return _json(around.health())
             case "/openapi.json":
                 return _json(document(verbs().values(), around.version))
-            case "/endpoints":
-                return _json({"endpoints": around.endpoints()})
-            case "/errors":
-                return _json({"errors": around.errors()})
+            case "/endpoints" | "/errors" | "/fidelity":
+                name = path.removeprefix("/")
+                return _json({name: around.listed(name)})
             case "/events":
                 return await self._events(request)
             case _:

@@ -78,30 +78,25 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     needs_certificate: bool = False
 
 
+FIELD = ("title", "kind", "required", "where", "limit", "least", "pattern", "minimum", "maximum", "sample", "sensitive")
+
+
 def described(endpoint: Endpoint) -> dict[str, Any]:
-    """An endpoint as data, for listings."""
-    fields = [
-        {
-            "name": field.name,
-            "title": field.title,
-            "kind": field.kind,
-            "limit": field.limit,
-            "required": field.required,
-            "sample": field.sample,
-        }
-        for field in endpoint.form.fields
-    ]
+    """An endpoint as data, for listings; the fields of a part stand behind it, by dotted name."""
+    told = ("name", "dialect", "method", "path", "title", "source", "needs_certificate")
     return {
-        "name": endpoint.name,
-        "dialect": endpoint.dialect,
-        "method": endpoint.method,
-        "path": endpoint.path,
-        "title": endpoint.title,
-        "source": endpoint.source,
-        "needs_certificate": endpoint.needs_certificate,
-        "fields": fields,
+        **{name: getattr(endpoint, name) for name in told},
+        "fields": list(_fields(endpoint.form)),
         "raises": [row.name for row in endpoint.raises],
     }
+
+
+def _fields(form: type[Form], within: str = "") -> Iterator[dict[str, Any]]:
+    for field in form.fields:
+        name = f"{within}{field.name}"
+        yield {"name": name, **{one: getattr(field, one) for one in FIELD}}
+        if field.shape is not None:
+            yield from _fields(field.shape, f"{name}{'[]' if field.kind == 'parts' else ''}.")
 
 
 class EndpointMaker(Generic[F]):

@@ -60,6 +60,17 @@ async def test_a_wrong_v2_signature_is_explained_in_every_form(merchant: Any) ->
         assert not told.diagnosis.pending
 
 
+async def test_parameters_without_a_merchant_are_checked_with_the_key_of_the_one_named(merchant: Any) -> None:
+    """Where the message says whose it is, that counts."""
+    fields = {"a": "1", "sign": v2_sign({"a": "1"}, merchant.key)}
+    desk = merchant.box.desk(merchant.tenant)
+    told = await explain.run(desk, Explain(text=json.dumps(fields), mchid=merchant.mch_id))
+    assert isinstance(told, Explanation)
+    assert told.right
+    with pytest.raises(VerbError, match="is no merchant of tenant"):
+        await explained(merchant, json.dumps(fields))
+
+
 async def test_an_unknown_cause_keeps_the_general_advice(merchant: Any) -> None:
     """And compares with the last request that was right."""
     await merchant.post("/pay/unifiedorder", merchant.order("T1"))

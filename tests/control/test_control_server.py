@@ -64,7 +64,7 @@ async def test_the_index_lists_every_call(http: aiohttp.ClientSession) -> None:
 
 
 async def test_the_catalogues_are_data(http: aiohttp.ClientSession) -> None:
-    """Endpoints with their fields and errors, errors with their spellings."""
+    """Endpoints with their fields and errors, errors with their spellings, rules with what they change."""
     async with http.get("endpoints") as response:
         endpoints = {one["name"]: one for one in (await response.json())["endpoints"]}
     assert endpoints["v2.closeorder"]["path"] == "/pay/closeorder"
@@ -73,6 +73,12 @@ async def test_the_catalogues_are_data(http: aiohttp.ClientSession) -> None:
         errors = {one["name"]: one for one in (await response.json())["errors"]}
     assert errors["ORDER_PAID"]["family"] == "pay"
     assert errors["ORDER_PAID"]["spellings"]
+    fields = {one["name"]: one for one in endpoints["v3.jsapi"]["fields"]}
+    assert (fields["amount"]["kind"], fields["amount.total"]["minimum"]) == ("part", 1)
+    assert fields["detail.goods_detail[].quantity"]["kind"] == "integer"
+    async with http.get("fidelity") as response:
+        rules = {name: one for one in (await response.json())["fidelity"] for name in one["settings"]}
+    assert rules["keys.v2_delay"]["confidence"] in ("observed", "documented")
 
 
 async def test_the_header_picks_the_tenant(http: aiohttp.ClientSession) -> None:

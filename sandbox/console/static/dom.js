@@ -72,6 +72,17 @@ export function facts(pairs) {
     .map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
 }
 
+// A link to somewhere else on the net, in a page of its own; nothing but the text where it is no address.
+export function outside(url, text = url) {
+  return /^https?:\/\//.test(url) ? h('a', {href: url, target: '_blank', rel: 'noopener noreferrer'}, text) : text;
+}
+
+// Choices of which one is shown: [[place, label], …]; `current` is one of the places.
+export function tabs(label, places, current) {
+  return h('nav.tabs', {'aria-label': label}, places.map(([place, name]) =>
+    h('a', {href: `#/${place}`, 'aria-current': place === current ? 'page' : null}, name)));
+}
+
 // A few words that appear for some seconds and are read out.
 export function toast(text, kind = 'good') {
   const line = h(`p.toast.${kind}`, {}, text);

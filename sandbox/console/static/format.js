@@ -35,11 +35,20 @@ export function pretty(text) {
   return body.startsWith('<xml') ? indentedXml(body) || text : text;
 }
 
+const FIELD = /^\s*<([\w.-]+)>(?:<!\[CDATA\[([\s\S]*?)\]\]>|([^<]*))<\/\1>/;
+
+// The platform's XML is flat; anything else is left as it is. The browser's parser would complain in elements of its own.
 function indentedXml(body) {
-  const root = new DOMParser().parseFromString(body, 'text/xml').documentElement;
-  if (!root || root.querySelector('parsererror') || root.nodeName === 'parsererror') return '';
-  const lines = [...root.children].map((child) => `  <${child.nodeName}>${child.textContent}</${child.nodeName}>`);
-  return [`<${root.nodeName}>`, ...lines, `</${root.nodeName}>`].join('\n');
+  const [, inside = ''] = body.match(/^<xml>([\s\S]*)<\/xml>$/) || [];
+  const lines = [];
+  let rest = inside.trim();
+  while (rest) {
+    const found = rest.match(FIELD);
+    if (!found) return '';
+    lines.push(`  <${found[1]}>${found[2] ?? found[3]}</${found[1]}>`);
+    rest = rest.slice(found[0].length).trim();
+  }
+  return lines.length ? ['<xml>', ...lines, '</xml>'].join('\n') : '';
 }
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;

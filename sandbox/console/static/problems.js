@@ -7,6 +7,10 @@ add({
   find_problem: ['Find an error: name, code or text', '查找错误：名称、错误码或文字'],
   chosen_problem: ['Error', '错误'],
   problems: ['Errors', '错误'],
+  from_catalogue: [
+    'The catalogue says where an error can happen; elsewhere the rule changes nothing, and the request says so.',
+    '错误目录写明了每个错误会出现在哪些接口；在其他接口上规则不起作用，请求里会注明。',
+  ],
   no_problem: ['No error like that.', '没有这样的错误。'],
 });
 
@@ -44,7 +48,7 @@ export function problemPicker(given = '') {
   search.addEventListener('input', draw);
   draw();
   return {
-    element: h('div.fields', {}, field(t('chosen_problem'), chosen), search, list),
+    element: h('div.fields', {}, field(t('chosen_problem'), chosen, t('from_catalogue')), search, list),
     values: () => ({problem: chosen.value}),
   };
 }

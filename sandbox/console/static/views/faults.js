@@ -26,10 +26,7 @@ add({
   rule_added: ['Rule {id} is in force', '规则 {id} 已生效'],
   rule_tag: ['Add a condition', '添加条件'],
   always: ['always', '不限'],
-  from_catalogue: [
-    'The catalogue lists where an error can happen; elsewhere the rule changes nothing and says so.',
-    '错误目录列出了每个错误可能出现的接口；在其他接口上规则不起作用，并会注明。',
-  ],
+  rule_by_name: ['Only where a request asks for it by this name', '只在请求点名时生效'],
 });
 
 // `rest` may be a fault to begin with: fail/SYSTEM_ERROR.
@@ -54,7 +51,7 @@ function inForce(rules, drawn) {
     table(['#', t('rule_moment'), t('rule_do'), t('rule_only'), t('rule_counts'), ''], rules.map((rule) => [
       String(rule.id),
       h('code', {}, rule.when),
-      [h('code', {}, written(rule.do)), rule.name ? h('small', {}, ` ${rule.name}`) : null],
+      [h('code', {}, written(rule.do)), rule.name ? h('small', {}, ` ${rule.name}${rule.by_name ? ' *' : ''}`) : null],
       pairs(rule.only),
       `${rule.fired}${rule.times === null ? '' : `/${rule.times}`} · ${rule.seen}${quota(rule)}`,
       button(t('drop_rule'), () => gone({id: rule.id}), {quiet: true, 'aria-label': `${t('drop_rule')} ${rule.id}`}),
@@ -84,9 +81,10 @@ function form(known, [wanted, problem], drawn) {
   const after = h('input', {type: 'number', min: '0', value: '0'});
   const chance = h('input', {type: 'number', min: '0', max: '1', step: '0.05', value: '1'});
   const name = h('input', {autocomplete: 'off'});
+  const byName = h('input', {type: 'checkbox'});
   const put = async () => {
     const rule = await post('/rules', {
-      when: when.value, do: fault.do_(), only: only.value(), name: name.value,
+      when: when.value, do: fault.do_(), only: only.value(), name: name.value, by_name: byName.checked,
       after: Number(after.value), chance: Number(chance.value), ...(times.value === '' ? {} : {times: Number(times.value)}),
     });
     toast(t('rule_added', {id: rule.id}));
@@ -94,11 +92,12 @@ function form(known, [wanted, problem], drawn) {
   };
   return h('section.card', {'aria-label': t('add_rule')}, h('h2', {}, t('add_rule')),
     field(t('rule_moment'), when),
-    h('div.field', {}, h('span', {}, t('rule_do')), fault.element, h('small', {}, t('from_catalogue'))),
+    h('div.field', {}, h('span', {}, t('rule_do')), fault.element),
     only.element,
     h('div.inline', {},
       field(t('rule_times'), times, t('rule_times_hint')), field(t('rule_after'), after, t('rule_after_hint')),
       field(t('rule_chance'), chance, t('rule_chance_hint')), field(t('rule_name'), name, t('rule_name_hint'))),
+    h('label.check', {}, byName, t('rule_by_name')),
     h('p.actions', {}, button(t('add_rule'), put)));
 }
 

@@ -124,7 +124,7 @@ function whole(one, frame, drawn) {
     const after = await post(`/notifications/${one.id}/resend`, how ? {do: how} : {});
     const made = after.attempts.slice(before);
     const good = made.filter((attempt) => attempt.verdict === 'acknowledged').length;
-    toast(t('was_acknowledged', {n: good, all: made.length}), good ? 'good' : 'bad');
+    toast(t('was_acknowledged', {n: good, all: made.length}), good || (how && !how.repeat) ? 'good' : 'bad');
     await drawn();
   };
   return [
@@ -176,14 +176,14 @@ function tamper(one, again) {
   const box = dialog(t('tamper'), names,
     field(t('tamper_field'), name, one.dialect === 'v3' ? t('tamper_v3') : ''), field(t('tamper_value'), value),
     field(t('tamper_when'), when), h('p', {}, h('small', {}, t('once_only'))),
-    button(t('resend'), async () => { await again({[when.value]: {set: {[name.value]: value.value}}}); box.close(); }));
+    h('p.actions', {}, button(t('resend'), async () => { await again({[when.value]: {set: {[name.value]: value.value}}}); box.close(); })));
 }
 
 async function other(again) {
   const form = new FaultForm(await vocabulary(), t('other_fault'));
   form.offer(['notify.due', 'notify.ready']);
   const box = dialog(t('other_fault'), form.element, h('p', {}, h('small', {}, t('once_only'))),
-    button(t('resend'), async () => { await again(form.do_()); box.close(); }));
+    h('p.actions', {}, button(t('resend'), async () => { await again(form.do_()); box.close(); })));
 }
 
 export const notifications = {name: 'notifications', key: 'n', title: () => t('notifications'), show};
