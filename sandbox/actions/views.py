@@ -114,7 +114,7 @@ def delivery_view(delivery: Delivery, *, brief: bool = False) -> DeliveryView:
 
 
 class ExchangeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One request and its answer."""
+    """One request and its answer; `verifiable` is false when a rule spoilt the answer after it was signed."""
 
     id: int
     tenant: str
@@ -129,6 +129,7 @@ class ExchangeView(msgspec.Struct, frozen=True, kw_only=True):
     said: str
     tags: dict[str, str]
     notes: list[str]
+    verifiable: bool
     took_us: int
     request_headers: dict[str, str]
     request: str
@@ -153,6 +154,7 @@ def exchange_view(exchange: Exchange, *, brief: bool = False) -> ExchangeView:
         said=exchange.said,
         tags=exchange.tags,
         notes=exchange.notes,
+        verifiable=exchange.verifiable,
         took_us=exchange.took_us,
         request_headers={} if brief else dict(exchange.request_headers),
         request="" if brief else exchange.request.decode("utf-8", "replace"),

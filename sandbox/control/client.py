@@ -1,8 +1,10 @@
 """The control API's client: verbs by name, for scenarios, the command line and tests."""
 
 import asyncio
+import copy
 import re
 from collections.abc import AsyncIterator, Mapping
+from functools import cache
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
@@ -31,8 +33,13 @@ class ControlClient:
     def __init__(self, base_url: str, *, tenant: str = "default", token: str = "") -> None:
         self.base_url = base_url.rstrip("/")
         self.tenant = tenant
-        self._headers = {"X-Sandbox-Tenant": tenant, **({"X-Sandbox-Token": token} if token else {})}
-        self._session: aiohttp.ClientSession | None = None
+        self._connections = _Connections({"X-Sandbox-Token": token} if token else {})
+
+    def of(self, tenant: str) -> "ControlClient":
+        """Another tenant's control API over the same connections; closing either closes them."""
+        other = copy.copy(self)
+        other.tenant = tenant
+        return other
 
     async def __aenter__(self) -> Self:
         return self
@@ -42,9 +49,7 @@ class ControlClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._connections.close()
 
     async def call(self, verb: str, args: Arguments = None) -> dict[str, Any]:
         """Do a verb, `clock.advance` say. Raises ControlError."""
@@ -87,18 +92,36 @@ class ControlClient:
             raise _error(response.status, body) from None
 
     def _request(self, method: str, path: str, **more: Any) -> Any:
-        if self._session is None:
-            # A drain takes as long as the merchant does.
-            timeout = aiohttp.ClientTimeout(total=None, sock_connect=5.0)
-            self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
         # Encoded already: a value that is `..` or holds a slash must arrive as it is.
         url = URL(f"{self.base_url}/_sandbox{path}", encoded=True)
-        return self._session.request(method, url, allow_redirects=False, **more)
+        headers = {"X-Sandbox-Tenant": self.tenant}
+        return self._connections.session.request(method, url, headers=headers, allow_redirects=False, **more)
 
     def _unreachable(self, error: Exception) -> ControlError:
         return ControlError(
             0, "unreachable", f"no sandbox answers at {self.base_url} ({error}): start one with wechatpay-sandbox serve"
         )
+
+
+class _Connections:
+    """A session of aiohttp's, made when the first call needs it."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self._headers = headers
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            # A drain takes as long as the merchant does.
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=5.0)
+            self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
 
 
 def call(
@@ -114,14 +137,19 @@ def call(
 
 
 def _route(verb: str) -> tuple[str, str]:
-    # Imported when needed: who only reads pages need not load every verb.
-    from sandbox.actions.verb import verbs
-
-    known = verbs()
+    known = _routes()
     found = known.get(verb)
     if found is None:
         raise ControlError(404, "no-verb", f"no verb is called {verb!r}; there are {', '.join(sorted(known))}")
-    return found.method, found.path
+    return found
+
+
+@cache
+def _routes() -> dict[str, tuple[str, str]]:
+    # Imported when needed: who only reads pages need not load every verb.
+    from sandbox.actions.verb import verbs
+
+    return {name: (verb.method, verb.path) for name, verb in verbs().items()}
 
 
 def _placed(path: str, given: dict[str, Any]) -> str:

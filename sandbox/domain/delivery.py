@@ -14,7 +14,10 @@ class DeliveryState(StrEnum):
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One POST. `due` is business time; `at`, when it began, and `took` are real time (ms)."""
+    """One POST. `due` is business time; `at`, when it began, and `took` are real time (ms).
+
+    `verifiable` is false when the message was spoilt on purpose, so that a merchant who verifies refuses it.
+    """
 
     number: int
     due: int
@@ -29,6 +32,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     response_headers: dict[str, str] = {}
     warnings: tuple[str, ...] = ()
     took: int | None = None
+    verifiable: bool = True
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

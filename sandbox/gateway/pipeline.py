@@ -139,6 +139,7 @@ class Pipeline:
         occasion = await tenant.rules.fire(Occasion(moment, visit.tags, tenant.wall, visit.called))
         visit.notes += occasion.notes
         visit.occasion = occasion
+        visit.verifiable = not occasion.spoils(visit.endpoint.dialect)
         if occasion.dropped or occasion.reset is not None:
             return WireReply(dropped=True, reset=occasion.reset)
         if occasion.status is not None:
@@ -152,6 +153,7 @@ class Pipeline:
         occasion.body = reply.body
         await tenant.rules.fire(occasion)
         visit.notes += occasion.notes
+        visit.verifiable &= occasion.body == reply.body and not occasion.spoils(visit.endpoint.dialect)
         if occasion.status is not None:
             return page(occasion.status, str(occasion.status))
         return WireReply(
@@ -201,6 +203,7 @@ class Pipeline:
             said=visit.said,
             diagnosis=visit.diagnosis,
             notes=visit.notes,
+            verifiable=visit.verifiable,
             took_us=(time.perf_counter_ns() - started) // 1000,
         )
         journal = self._tenants.unclaimed if tenant is None else tenant.journal

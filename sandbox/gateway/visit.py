@@ -39,6 +39,7 @@ class Visit:
         "said",
         "tags",
         "tenant",
+        "verifiable",
         "wire",
     )
 
@@ -57,6 +58,7 @@ class Visit:
         self.now = 0
         self.occasion: Occasion | None = None
         self.called: frozenset[str] = NOBODY  # the rules and errors that the request asks for by name
+        self.verifiable = True  # whether whoever verifies takes the answer
         self.problem = ""
         self.said = ""
         self.diagnosis: Diagnosis | None = None

@@ -44,7 +44,8 @@ def deduction_v2(writing: Writing) -> Letter | None:
             include_sign_type=writing.tenant.settings.notify.include_sign_type,
             before={**extra, **occasion.signed_fields}, after=occasion.fields,
         )  # fmt: skip
-        return Letter({"Content-Type": writing.tenant.settings.notify.v2_content_type}, body)
+        content_type = writing.tenant.settings.notify.v2_content_type
+        return Letter({"Content-Type": content_type}, body, not occasion.spoils("v2"))
     spelling = rows.DEDUCTION_FAILED.spelling("v2", endpoint="v2.pappayapply")
     assert spelling is not None
     fields: dict[str, str | int] = {
@@ -67,4 +68,5 @@ def _signed(writing: Writing, fields: dict[str, str | int], sign_type: SignType)
     fields = {**fields, **writing.occasion.signed_fields}
     fields["sign"] = v2sign.sign(fields, writing.merchant.api_key(writing.now), sign_type)
     body = xml.render(sorted({**fields, **writing.occasion.fields}.items()))
-    return Letter({"Content-Type": writing.tenant.settings.notify.v2_content_type}, body)
+    content_type = writing.tenant.settings.notify.v2_content_type
+    return Letter({"Content-Type": content_type}, body, not writing.occasion.spoils("v2"))

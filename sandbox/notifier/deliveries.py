@@ -101,7 +101,7 @@ class Deliveries:
             if after.dropped:
                 verdict = Verdict(False, f"the answer was lost on the way ({', '.join(after.notes)})")
                 judged = [(answer, verdict) for answer, _ in judged]
-        made = [_attempt(attempt, n, letter.body, answer, v, occasion) for n, (answer, v) in enumerate(judged)]
+        made = [_attempt(attempt, n, letter, answer, v, occasion) for n, (answer, v) in enumerate(judged)]
         self._finish(tenant, id, made, verdict)
         if self._held.release(tenant, delivery):
             self._wake(tenant)
@@ -131,7 +131,8 @@ class Deliveries:
             occasion.headers.update(ready.headers)
             occasion.notes += ready.notes
             occasion.without |= ready.without
-            letter = letter._replace(body=ready.body)
+            spoilt = ready.body != letter.body or ready.spoils(delivery.dialect)
+            letter = Letter(letter.headers, ready.body, letter.verifiable and not spoilt)
         return occasion, delivery, letter
 
     def _write(self, tenant: Tenant, delivery: Delivery, occasion: Occasion) -> Letter | None:
@@ -240,18 +241,21 @@ def _tags(tenant: Tenant, tx: Transaction, delivery: Delivery) -> dict[str, str]
     }
 
 
-def _attempt(attempt: Attempt, copy: int, body: bytes, answer: Answer, verdict: Verdict, occasion: Occasion) -> Attempt:
+def _attempt(
+    attempt: Attempt, copy: int, letter: Letter, answer: Answer, verdict: Verdict, occasion: Occasion
+) -> Attempt:
     said = "acknowledged" if verdict.accepted else "refused" if answer.status is not None else "unanswered"
     return msgspec.structs.replace(
         attempt,
         verdict=said,
         reason=verdict.reason or (", ".join(occasion.notes) if copy == 0 else ""),
         url=answer.url,
-        request=body.decode("utf-8", "replace")[:KEPT],
+        request=letter.body.decode("utf-8", "replace")[:KEPT],
         request_headers=answer.request_headers,
         status=answer.status,
         response=answer.body.decode("utf-8", "replace")[:KEPT],
         response_headers=answer.headers,
         warnings=verdict.warnings,
         took=answer.took,
+        verifiable=letter.verifiable,
     )

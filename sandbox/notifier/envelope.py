@@ -68,7 +68,7 @@ def signed(writing: Writing, envelope: dict[str, Any] | bytes) -> Letter:
     }
     if changes and not isinstance(envelope, bytes):
         body = _text(_laid(envelope, changes))
-    return Letter(headers, body)
+    return Letter(headers, body, not occasion.spoils("v3"))
 
 
 def _key(writing: Writing, keys: MerchantCredentials, merchant: Merchant) -> tuple[str, Any]:

@@ -16,6 +16,7 @@ class Letter(NamedTuple):
 
     headers: dict[str, str]
     body: bytes
+    verifiable: bool = True  # whether a merchant who verifies takes it
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):

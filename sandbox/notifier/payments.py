@@ -32,7 +32,7 @@ def told_v2(writing: Writing, order: Order, payment: Payment) -> Letter:
         before=occasion.signed_fields,
         after=occasion.fields,
     )
-    return Letter({"Content-Type": settings.v2_content_type}, body)
+    return Letter({"Content-Type": settings.v2_content_type}, body, not occasion.spoils("v2"))
 
 
 def told_v3(writing: Writing, order: Order, payment: Payment) -> Letter:

@@ -73,7 +73,8 @@ def told_v2(writing: Writing, terms: Terms, news: News) -> Letter:
     }
     body = xml.render((name, value) for name, value in outer.items() if value)
     bare = body.replace(b"<![CDATA[SUCCESS]]></return_code>", b"SUCCESS</return_code>", 1)
-    return Letter({"Content-Type": writing.tenant.settings.notify.v2_content_type}, bare)
+    content_type = writing.tenant.settings.notify.v2_content_type
+    return Letter({"Content-Type": content_type}, bare, "req_info" not in occasion.fields)
 
 
 def _news(writing: Writing) -> News | None:

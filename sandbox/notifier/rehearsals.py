@@ -20,7 +20,8 @@ def rehearsal_v2(writing: Writing) -> Letter | None:
         key = key[::-1]
     fields[SLOT] = v2sign.sign(fields, key, SignType.MD5)
     body = xml.render({**fields, **writing.occasion.fields}.items())
-    return Letter({"Content-Type": writing.tenant.settings.notify.v2_content_type}, body)
+    verifiable = told.case is not Case.FORGED and not writing.occasion.spoils("v2")
+    return Letter({"Content-Type": writing.tenant.settings.notify.v2_content_type}, body, verifiable)
 
 
 def _fields(told: Rehearsal) -> dict[str, str | int]:

@@ -65,6 +65,7 @@ class Exchange(msgspec.Struct, kw_only=True):
     said: str = ""  # what the platform said: the text of the refusal
     diagnosis: Diagnosis | None = None
     notes: list[str] = []
+    verifiable: bool = True  # false: the answer was spoilt on purpose, so that a merchant who verifies refuses it
     took_us: int = 0
     size: int = 0  # about how many bytes it holds
 

@@ -20,6 +20,8 @@ TAGS = (
 )
 """What a rule's `only` may compare."""
 
+FRESH = 300  # seconds by which a signature of APIv3 may be old
+
 
 class Moment(StrEnum):
     """A point on the way of a call or a notification; each is fired in exactly one place."""
@@ -103,3 +105,10 @@ class Occasion:
         self.stale: float = 0.0  # by how many seconds the signature is dated back
         self.trickle: float = 0.0  # seconds over which the body is sent
         self.notes: list[str] = []  # for the journal: which rule did what
+
+    def spoils(self, dialect: str) -> bool:
+        """Whether who verifies must refuse the message: it was changed once it was signed, dated back, or another's."""
+        if self.fields or self.merchant:
+            return True
+        touched = any(name.lower().startswith("wechatpay-") for name in (*self.headers, *self.without))
+        return dialect == "v3" and (touched or self.stale > FRESH)
