@@ -29,6 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "adapter": {"control", "protocol", "errors"},
     "scenario": {"adapter", "control", "protocol", "errors"},
     "audit": {"adapter", "control", "protocol", "errors"},
+    "testing": {"app", "config", "control", "scenario"},
     "app": {
         "actions",
         "config",
@@ -66,6 +67,7 @@ CLIENT_ONLY = {
     "adapter": "sandbox.control.client",
     "scenario": "sandbox.control.client",
     "audit": "sandbox.control.client",
+    "testing": "sandbox.control.client",
 }
 """Rooms that see of control nothing but its client."""
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from sandbox.actions.verb import NO_PORT, Desk, NoArguments, VerbError, verb
+from sandbox.phone import people
 from sandbox.platform.identities import DEFAULT
 from sandbox.platform.tenants import NewTenant, Tenant, TenantError
 from sandbox.protocol import wiretime
@@ -38,7 +39,8 @@ class PayerView(msgspec.Struct, frozen=True, kw_only=True):
 class TenantView(msgspec.Struct, frozen=True, kw_only=True):
     """A tenant and everything one needs to use it. `now` is ms since the epoch.
 
-    `serial_no` to `pub_key_pem` are the first merchant's certificate and key, and what the platform signs with.
+    `serial_no` to `pub_key_pem` are the first merchant's certificate and key, and what the platform signs with; of
+    `users`, the first holds the phone when nobody is named.
     """
 
     id: str
@@ -107,7 +109,7 @@ def tenant_view(tenant: Tenant, base_url: str) -> TenantView:
     """A tenant with its credentials."""
     now = tenant.clock.now()
     with tenant.transaction() as tx:
-        users = tx.users()
+        users = people.everybody(tx)
     first, app = next(iter(tenant.merchants.values())), next(iter(tenant.apps.values()))
     keys = tenant.credentials(first)
     return TenantView(

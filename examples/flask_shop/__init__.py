@@ -1,0 +1,1 @@
+"""A tea shop on Flask and wechatpy, which speaks API v2, and its tests."""
