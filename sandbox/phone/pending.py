@@ -1,12 +1,14 @@
 """Cashiers that stay open until somebody acts: in memory, bounded in number and in age."""
 
 import asyncio
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from sandbox.errors import Refusal, phone
-from sandbox.phone.entrance import Entrance, Outcome
 from sandbox.platform.clock import Wall
 from sandbox.platform.tenants import Tenant
+
+if TYPE_CHECKING:
+    from sandbox.phone.entrance import Entrance, Outcome
 
 LIFETIME = 30 * 60.0  # real seconds: a person sits before the screen
 KEPT = 50  # a tenant; the oldest make room
@@ -15,7 +17,7 @@ KEPT = 50  # a tenant; the oldest make room
 class PendingCashier:
     """One cashier. `seen` is what its payer saw last, `outcome` its end once there is one."""
 
-    def __init__(self, id: str, kind: str, entrance: Entrance, seen: Outcome, born: float) -> None:
+    def __init__(self, id: str, kind: str, entrance: "Entrance", seen: "Outcome", born: float) -> None:
         self.id = id
         self.kind = kind
         self.entrance = entrance
@@ -25,7 +27,7 @@ class PendingCashier:
         self._ended = asyncio.Event()
         self.see(seen)
 
-    def see(self, seen: Outcome, *, stays: bool = False) -> None:
+    def see(self, seen: "Outcome", *, stays: bool = False) -> None:
         """What came of trying; `stays`: the cashier is open all the same."""
         self.seen = seen
         if not stays and (seen.settled or seen.refusal is not None):
@@ -48,7 +50,7 @@ class PendingCashiers:
         self._wall = wall
         self._of: WeakKeyDictionary[Tenant, dict[str, PendingCashier]] = WeakKeyDictionary()
 
-    def open(self, tenant: Tenant, kind: str, entrance: Entrance, seen: Outcome) -> PendingCashier:
+    def open(self, tenant: Tenant, kind: str, entrance: "Entrance", seen: "Outcome") -> PendingCashier:
         """Keep one more: open, or refused already."""
         kept = self._kept(tenant)
         with tenant.transaction() as tx:
@@ -80,6 +82,10 @@ class PendingCashiers:
 
 
 def _leave(cashier: PendingCashier) -> None:
+    # The phone is loaded when it is picked up; this book is there from the start.
+    from sandbox.errors import Refusal, phone
+    from sandbox.phone.entrance import Outcome
+
     if cashier.outcome is None:
         seen = cashier.seen
         cashier.see(Outcome(payer=seen.payer, order=seen.order, refusal=Refusal(phone.PAYMENT_CANCELLED)))

@@ -86,7 +86,8 @@
       return heard(await ask('POST', '/request-payment', {...args, action: config.action}));
     }
     const cashier = await ask('POST', '/cashiers', args);
-    const closed = page && config.overlay ? overlay({cashier: cashier.id}) : Promise.resolve();
+    const shows = cashier.open || cashier.outcome.dialog; // what the base library refuses has no screen
+    const closed = page && config.overlay && shows ? overlay({cashier: cashier.id}) : null;
     const outcome = cashier.open ? await ended(cashier.id) : cashier.outcome;
     await closed;
     return heard(outcome);
