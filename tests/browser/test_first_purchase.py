@@ -60,7 +60,7 @@ async def test_a_wrong_key_is_read_off_the_screen(page: Any, shop: str, box: San
     assert "key=sand…(32 characters)" in signed
 
     await page.click("#language")
-    await page.wait_for_function("document.querySelector('.verdict h3').textContent.startsWith('Why')")
+    await page.locator(".verdict h3", has_text="Why").wait_for()
     assert "APIv3 key" in await page.inner_text(".verdict .summary")
 
 
