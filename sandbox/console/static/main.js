@@ -8,6 +8,8 @@ import {views} from './views.js';
 const main = document.getElementById('main');
 const listeners = new Set();
 let leave = () => {};
+let shown = '';
+let turn = null;
 let live = false;
 let stop = () => {};
 
@@ -20,14 +22,22 @@ function frame() {
       return () => listeners.delete(heard);
     },
     go(place) { location.hash = `#/${place}`; },
+    // `open(rest)` shows another of the page's things, so that the page need not be drawn anew for it.
+    turns(open) { turn = open; },
   };
 }
 
-async function show() {
-  leave();
-  leave = () => {};
+// A page that can turn to another of its things stays as it is: its list keeps its place, its filters and its rows.
+async function show({anew = true} = {}) {
   const [name, ...rest] = decodeURIComponent(location.hash.replace(/^#\//, '')).split('/');
   const view = views.find((one) => one.name === name) || views[0];
+  if (!anew && shown === view.name && turn) {
+    await turn(rest.join('/'));
+    return;
+  }
+  leave();
+  leave = () => {};
+  [shown, turn] = [view.name, null];
   document.title = `${view.title()} · wechatpay-sandbox`;
   chrome(view.name);
   const root = h('div.page', {id: `page-${view.name}`});
@@ -50,7 +60,7 @@ function chrome(current) {
   fill(document.getElementById('tools'),
     h('span.live', {id: 'live', 'data-live': String(live)}, live ? t('live') : t('offline')),
     tenants(),
-    button('◐', turn, {quiet: true, title: t('theme'), 'aria-label': t('theme')}),
+    button('◐', dim, {quiet: true, title: t('theme'), 'aria-label': t('theme')}),
     button(t('language'), () => { speak(language === 'zh' ? 'en' : 'zh'); show(); }, {quiet: true, id: 'language'}),
     button('?', () => dialog(t('keys'), h('p', {}, t('keys_text'))), {quiet: true, 'aria-label': t('keys')}));
 }
@@ -67,7 +77,7 @@ function tenants() {
   return box;
 }
 
-function turn() {
+function dim() {
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
   const now = document.documentElement.dataset.theme || (dark ? 'dark' : 'light');
   const next = now === 'dark' ? 'light' : 'dark';
@@ -114,7 +124,7 @@ if (fragment) {
   history.replaceState(null, '', `${location.pathname}${location.search}#/${views[0].name}`);
 }
 document.documentElement.dataset.theme = localStorage.getItem('sandbox.theme') || '';
-window.addEventListener('hashchange', show);
+window.addEventListener('hashchange', () => show({anew: false}));
 window.addEventListener('unhandledrejection', (event) => toast(event.reason?.message || String(event.reason), 'bad'));
 listen();
 show();

@@ -39,7 +39,9 @@ export class Rows {
     if (!anew && from === this.from && to === this.to) return;
     Object.assign(this, {from, to});
     this.space.replaceChildren(...this.items.slice(from, to).map((item, n) => this.row(item, from + n)));
-    this.element.setAttribute('aria-activedescendant', this.current === null ? '' : `row-${this.current}`);
+    const active = this.space.querySelector('[aria-selected=true]');
+    if (active) this.element.setAttribute('aria-activedescendant', active.id);
+    else this.element.removeAttribute('aria-activedescendant');
   }
 
   row(item, index) {
@@ -74,7 +76,7 @@ export class Rows {
     if (step === undefined || event.ctrlKey || event.metaKey || !this.items.length) return;
     event.preventDefault();
     const at = this.items.findIndex((item) => this.key(item) === this.current);
-    const next = Math.min(this.items.length - 1, Math.max(0, at < 0 ? 0 : at + step));
+    const next = Math.min(this.items.length - 1, Math.max(0, at + step));
     this.reveal(next);
     this.chosen(this.items[next]);
   }

@@ -1,4 +1,5 @@
-// The pages, in the order of the menu. A page is one file in views/, added here: {name, key, title(), show(root, rest, frame)}.
+// The pages, in the order of the menu. A page is one file in views/, added here: {name, key, title(), show};
+// show(root, rest, frame) resolves to what ends the page.
 import {catalogue} from './views/catalogue.js';
 import {clock} from './views/clock.js';
 import {docs} from './views/docs.js';

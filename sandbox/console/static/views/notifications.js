@@ -55,7 +55,8 @@ add({
 const PAGE = 300;
 const STATES = ['pending', 'delivered', 'given-up'];
 
-async function show(root, rest, frame) {
+async function show(root, wanted, frame) {
+  let rest = wanted;
   let known = [];
   let older = true;
   const detail = h('section.detail', {'aria-label': t('notifications')});
@@ -82,10 +83,15 @@ async function show(root, rest, frame) {
     note.hidden = known.length > 0;
     more.hidden = !older;
   };
-  const open = async () => {
+  const open = async (id = rest) => {
+    rest = id;
     rows.select(rest);
+    if (!rest) {
+      fill(detail, h('p.empty', {}, t('choose_notice')));
+      return;
+    }
     try {
-      fill(detail, whole(await get(`/notifications/${encodeURIComponent(rest)}`), frame, open));
+      fill(detail, whole(await get(`/notifications/${encodeURIComponent(rest)}`), frame, () => open()));
     } catch (error) {
       fill(detail, h('p.empty', {}, error.status === 404 ? t('no_such_notice') : error.message));
     }
@@ -99,8 +105,8 @@ async function show(root, rest, frame) {
     waiting = setTimeout(() => { waiting = 0; load(); if (rest) open(); }, 250);
   });
   await load();
-  if (rest) await open();
-  else fill(detail, h('p.empty', {}, t('choose_notice')));
+  await open();
+  frame.turns(open);
   return () => { deaf(); rows.close(); clearTimeout(waiting); };
 }
 

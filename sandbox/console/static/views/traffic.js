@@ -40,7 +40,8 @@ add({
 const PAGE = 500;
 const refusedOf = (one) => Boolean(one.problem) || one.status === 0 || one.status >= 400;
 
-async function show(root, rest, frame) {
+async function show(root, wanted, frame) {
+  let current = wanted;
   const known = new Map(); // every exchange this page has seen, by number
   let older = true;
   const detail = h('section.detail', {'aria-label': t('request')});
@@ -75,8 +76,9 @@ async function show(root, rest, frame) {
   const load = async ({after = 0, before} = {}) => {
     const {text} = filters();
     const found = (await get('/exchanges', {text, after, before, limit: PAGE, brief: true})).exchanges;
-    if (!after) older = found.length === PAGE;
     found.forEach((one) => known.set(one.id, one));
+    if (after && found.length === PAGE) await load({after, before: found[0].id}); // more came than one look shows
+    if (!after) older = found.length === PAGE;
     draw();
   };
   const anew = async () => { known.clear(); await load(); };
@@ -87,13 +89,18 @@ async function show(root, rest, frame) {
 
   let waiting = 0; // news come in bursts: one look for many
   const deaf = frame.listen((event) => {
-    if (event.kind === 'diagnosis' && event.id === rest) open(rest);
+    if (event.kind === 'diagnosis' && event.id === current) open(current);
     if (event.kind !== 'exchange' || waiting) return;
     waiting = setTimeout(() => { waiting = 0; load({after: Math.max(0, ...known.keys())}); }, 200);
   });
 
   const open = async (id) => {
+    current = id;
     rows.select(Number(id));
+    if (!id) {
+      fill(detail, h('p.empty', {}, t('choose')));
+      return;
+    }
     try {
       fill(detail, whole(await get(`/exchanges/${id}`), frame));
     } catch (error) {
@@ -101,8 +108,8 @@ async function show(root, rest, frame) {
     }
   };
   await load();
-  if (rest) await open(rest);
-  else fill(detail, h('p.empty', {}, t('choose')));
+  await open(current);
+  frame.turns(open);
   return () => { deaf(); rows.close(); };
 }
 
