@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 SANDBOX := $(BIN)/wechatpay-sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chromium sdk install serve lint format scenarios audit-matrix bench docs check
+.PHONY: foreign help demo test chromium sdk install serve lint format scenarios audit-matrix bench docs check
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ lint: $(READY) ## Check style and types
 format: $(READY) ## Put imports and lines in order
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+foreign: $(READY) ## Tell the stories to two shops on public SDKs, and write docs/foreign-merchants.*
+	@cd tests/foreign && npm install --no-package-lock --no-audit --no-fund --loglevel=error
+	@PYTHONPATH=tests/foreign $(BIN)/python tests/foreign/findings.py
 
 scenarios: $(READY) ## Tell every shipped story to the bundled shop
 	@$(SANDBOX) scenario run scenarios/

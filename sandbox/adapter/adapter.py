@@ -1,7 +1,7 @@
 """The adapter: how a shop is reached and what each `merchant.*` step means to it over HTTP."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,6 +21,8 @@ PROCESS_STEPS = ("kill", "start")
 COMMAND_VALUES = ("python", "port", "url", "store", "api", "sandbox_url", "ca", *NAMES, *KEYS)
 """What `{…}` may stand for in a command and its environment."""
 
+NOTHING: Mapping[str, Any] = {}
+
 _CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
 
 
@@ -28,7 +30,8 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One step: a request, and what its JSON answer means.
 
     `save` gives names to parts of the answer (name -> dotted path), for later steps and for `expect`; `means`
-    translates the values of such a name into the words of stories (name -> value -> word).
+    translates the values of such a name into the words of stories (name -> value -> word). `says` are names of the
+    answer's own that stories may ask for beside these.
     """
 
     call: str
@@ -38,6 +41,7 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form: dict[str, Any] | None = None
     save: dict[str, str] = {}
     means: dict[str, dict[str, str]] = {}
+    says: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:
@@ -77,6 +81,7 @@ class Adapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One shop: started by us (`start`), or running already (`url`, with its credentials and its sandbox).
 
     `dialects` are those that it speaks; in the command and its environment `{api}` is the one of the present story.
+    With `doors` the shop is started as `run` starts a program, so that the platform's own hosts lead to the sandbox.
     `preload` are modules of a Python shop that are imported once for all stories, where the system can fork.
     `patience` is how many seconds of real time this shop needs at most to find out by itself.
     """
@@ -89,6 +94,7 @@ class Adapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cwd: str = "."
     ready: str | None = None
     notify_path: str | None = None
+    doors: bool = False
     preload: tuple[str, ...] = ()
     patience: Annotated[float, msgspec.Meta(gt=0)] | None = None
     url: str | None = None
@@ -105,15 +111,24 @@ class Adapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bounds = [bound for bound in (self.patience, most) if bound is not None]
         return min(bounds) if bounds else None
 
-    def lacks(self, step: str, arguments: dict[str, Any]) -> str:
-        """Why this shop cannot be asked for `merchant.<step>`, or nothing."""
+    def lacks(self, step: str, arguments: Mapping[str, Any], expected: Mapping[str, Any] = NOTHING) -> str:
+        """Why this shop cannot be asked for `merchant.<step>`, or for what is expected of its answer; or nothing.
+
+        A step with `save`, `means` or `says` is known to say these names, and no others.
+        """
         if step in PROCESS_STEPS:
             return "" if self.start else f"merchant.{step} needs a shop that the runner starts (start:)"
         call = self.steps.get(step)
         if call is None:
             return f"the adapter {self.name} has no step {step!r}"
         homeless = sorted(set(arguments) - call.names())
-        return f"the adapter's step {step!r} has no place for {', '.join(homeless)}" if homeless else ""
+        if homeless:
+            return f"the adapter's step {step!r} has no place for {', '.join(homeless)}"
+        said = {*call.save, *call.means, *call.says, "ok", "http"}
+        unsaid = sorted(name for name, value in expected.items() if value is not None and name not in said)
+        if unsaid and (call.save or call.means or call.says):
+            return f"the adapter's step {step!r} does not say (save:, says:) {', '.join(unsaid)}"
+        return ""
 
 
 def load(path: Path) -> Adapter:
@@ -132,6 +147,9 @@ def adapter_of(document: Document, folder: Path) -> Adapter:
             "a running shop needs credentials: (appid, app_secret, mch_id, api_key) and sandbox: (the URL it is "
             "configured with), so that it gets a tenant of exactly these",
         )
+    if adapter.doors and adapter.start is None:
+        expected = "start it with `wechatpay-sandbox run` instead, which does the same"
+        raise document.mistake("$.doors", f"doors: is for a shop that is started here (start:); {expected}")
     _check_command(document, "$.start", (adapter.start or "").replace("{flaws}", ""))
     _check_dialects(document, adapter)
     words = (adapter.start or "").split()

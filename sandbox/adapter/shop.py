@@ -18,6 +18,7 @@ from sandbox.adapter.credentials import environment
 from sandbox.adapter.waiting import Deadline
 
 READY_SECONDS = 20.0
+NOWHERE: Mapping[str, str] = {}
 
 
 class ShopFailed(Exception):
@@ -76,12 +77,20 @@ async def spawn(command: Sequence[str], env: Mapping[str, str], cwd: Path, log: 
 
 
 def shop_of(
-    adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path, spawn: Spawn = spawn
+    adapter: Adapter,
+    identity: Mapping[str, str],
+    flaws: Sequence[str],
+    folder: Path,
+    spawn: Spawn = spawn,
+    passage: Mapping[str, str] = NOWHERE,
 ) -> Shop:
-    """The adapter's shop; `identity` is whose it is, in which API (`api`), and `folder` where its files may be."""
+    """The adapter's shop; `identity` is whose it is, in which API (`api`), and `folder` where its files may be.
+
+    `passage` are variables that lead it to the sandbox, those that are empty not to be inherited.
+    """
     if adapter.url is not None:
         return RunningShop(adapter)
-    return StartedShop(adapter, identity, flaws, folder, spawn)
+    return StartedShop(adapter, identity, flaws, folder, spawn, passage)
 
 
 class RunningShop:
@@ -109,7 +118,13 @@ class StartedShop:
     """One process of a shop with a store and a port of its own, which outlive a kill."""
 
     def __init__(
-        self, adapter: Adapter, identity: Mapping[str, str], flaws: Sequence[str], folder: Path, spawn: Spawn
+        self,
+        adapter: Adapter,
+        identity: Mapping[str, str],
+        flaws: Sequence[str],
+        folder: Path,
+        spawn: Spawn = spawn,
+        passage: Mapping[str, str] = NOWHERE,
     ) -> None:
         self._spawn = spawn
         self.port = _free_port()
@@ -124,7 +139,8 @@ class StartedShop:
             "url": self.url,
             "store": str(folder / "shop.sqlite"),
         }
-        self._env = {**os.environ, **environment(identity), **self._filled_env()}
+        inherited = {name: value for name, value in {**os.environ, **passage}.items() if value or name not in passage}
+        self._env = {**inherited, **environment(identity), **self._filled_env()}
         self._process: Process | None = None
 
     async def start(self, session: aiohttp.ClientSession) -> None:

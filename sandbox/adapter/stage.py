@@ -12,7 +12,7 @@ import msgspec
 from sandbox.adapter import credentials
 from sandbox.adapter.adapter import Adapter, Dialect
 from sandbox.adapter.merchant import Driver
-from sandbox.adapter.shop import Shop, Spawn, shop_of, spawn
+from sandbox.adapter.shop import Shop, ShopFailed, Spawn, shop_of, spawn
 from sandbox.adapter.world import World
 
 
@@ -34,11 +34,16 @@ async def stage_of(
 
     Raises ShopFailed.
     """
+    if adapter.doors and not world.passage:
+        raise ShopFailed(
+            f"the adapter {adapter.name} says doors: true, so that its shop calls the platform's own hosts; nothing "
+            "leads them to this sandbox"
+        )
     # A shop on this machine sets its cookies for an IP address.
     jar = aiohttp.CookieJar(unsafe=True)
     with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
         identity = {**world.identity(), **credentials.write(world.made, Path(folder)), "api": dialect}
-        shop = shop_of(adapter, identity, flaws, Path(folder), spawn)
+        shop = shop_of(adapter, identity, flaws, Path(folder), spawn, world.passage)
         memory = {**world.memory(), "notify_url": shop.url + (adapter.notify_path or "")}
         async with aiohttp.ClientSession(cookie_jar=jar) as session:
             try:

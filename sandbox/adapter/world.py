@@ -16,10 +16,15 @@ class CredentialsTaken(Exception):
 
 
 class TlsDoor(msgspec.Struct, frozen=True):
-    """The sandbox's TLS door: its URL, and the file of the authority that vouches for it."""
+    """The sandbox's TLS door: its URL, and the file of the authority that vouches for it.
+
+    `passage` are the variables that lead a program there which calls the platform's own hosts; an empty value means:
+    take it away.
+    """
 
     url: str
     ca: str
+    passage: dict[str, str] = {}
 
 
 class World(msgspec.Struct, frozen=True):
@@ -32,6 +37,7 @@ class World(msgspec.Struct, frozen=True):
     control: Control
     url: str
     ca: str = ""
+    passage: dict[str, str] = {}
 
     def identity(self) -> dict[str, str]:
         """Who the shop is, and where its platform."""
@@ -54,8 +60,10 @@ async def world_of(
         made = await _make(maker, adapter, dict(tenant or {}))
         try:
             async with connect(made["id"]) as control:
-                there = (door.url, door.ca) if door is not None else (adapter.sandbox or made["url"], "")
-                yield World(made, control, *there)
+                if door is None:
+                    yield World(made, control, adapter.sandbox or made["url"])
+                else:
+                    yield World(made, control, door.url, door.ca, door.passage if adapter.doors else {})
         finally:
             await maker.call("tenants.delete", {"id": made["id"]})
 

@@ -17,16 +17,7 @@ def variables(
 
     `java_names`: Java knows the platform's names and these, and its plain sockets go through the proxy; None: as ever.
     """
-    files = trust.write(folder, box.ca_file.read_text(encoding="ascii"), inherited)
-    entrance = environment.Entrance(
-        url=box.url,
-        https_port=box.https_port,
-        proxy_port=box.proxy_port,
-        passed=box.settings.passed,
-        trust=files,
-        php=environment.write_php(folder / "php", files),
-        hosts=None if java_names is None else _hosts(folder, java_names),
-    )
+    way = passage(box, folder, inherited, java_names)
     tenant = box.default
     app, merchant = next(iter(tenant.apps.values())), next(iter(tenant.merchants.values()))
     keys = tenant.credentials(merchant)
@@ -47,8 +38,25 @@ def variables(
         "CA": str(box.ca_file),
     }
     ours = {f"WECHATPAY_SANDBOX_{name}": value for name, value in credentials.items()}
-    changed = {**ours, **environment.variables(entrance, inherited)}
+    changed = {**ours, **way}
     return {name: value for name, value in {**inherited, **changed}.items() if value or name not in changed}
+
+
+def passage(
+    box: Sandbox, folder: Path, inherited: Mapping[str, str], java_names: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """What leads a program here that calls the platform's own hosts; an empty value means: take it away."""
+    files = trust.write(folder, box.ca_file.read_text(encoding="ascii"), inherited)
+    entrance = environment.Entrance(
+        url=box.url,
+        https_port=box.https_port,
+        proxy_port=box.proxy_port,
+        passed=box.settings.passed,
+        trust=files,
+        php=environment.write_php(folder / "php", files),
+        hosts=None if java_names is None else _hosts(folder, java_names),
+    )
+    return environment.variables(entrance, inherited)
 
 
 def looked_up(names: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import importlib.util
 import os
 import shlex
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from sandbox.adapter import adapter as adapters
 from sandbox.adapter.adapter import Adapter
 from sandbox.adapter.control import Connect
 from sandbox.adapter.document import Mistake
+from sandbox.adapter.shop import NOWHERE
 from sandbox.adapter.world import TlsDoor
 from sandbox.app import Sandbox
+from sandbox.cli.child import passage
 from sandbox.cli.display import Trouble
 from sandbox.cli.interlock import refuse_genuine
 from sandbox.config import Settings
@@ -56,17 +58,27 @@ def _texts(where: str, value: Any) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def sandbox_for(url: str | None, token: str, *, secure: bool) -> AsyncIterator[tuple[Connect, TlsDoor | None]]:
-    """The control API of a running sandbox, or of one that lives as long as the block, with a TLS door if `secure`."""
+async def sandbox_for(
+    url: str | None, token: str, *, secure: bool, doors: bool = False
+) -> AsyncIterator[tuple[Connect, TlsDoor | None]]:
+    """The control API of a running sandbox, or of one that lives as long as the block.
+
+    It has a TLS door if `secure`, and with `doors` also what leads a program there that calls the platform's own hosts.
+    """
     if url is not None:
         yield lambda tenant: ControlClient(url, tenant=tenant or "default", token=token), None
         return
     with tempfile.TemporaryDirectory(prefix="wechatpay-sandbox-") as folder:
-        settings = Settings(port=0, https_port=0 if secure else None, data_dir=Path(folder))
-        async with Sandbox(settings) as box:
-            yield lambda tenant: ControlClient(box.url, tenant=tenant or "default"), tls_door(box)
+        https, proxy = (0 if wanted else None for wanted in (secure or doors, doors))
+        async with Sandbox(Settings(port=0, https_port=https, proxy_port=proxy, data_dir=Path(folder))) as box:
+            way: dict[str, str] = {}
+            if doors:
+                await box.doors.context()  # what the shop is to trust must be there before it
+                (Path(folder) / "passage").mkdir()
+                way = passage(box, Path(folder) / "passage", os.environ)
+            yield lambda tenant: ControlClient(box.url, tenant=tenant or "default"), tls_door(box, way)
 
 
-def tls_door(box: Sandbox) -> TlsDoor | None:
-    """Where a shop finds the sandbox over TLS, if that door is open."""
-    return TlsDoor(f"https://127.0.0.1:{box.https_port}", str(box.ca_file)) if box.https_port else None
+def tls_door(box: Sandbox, way: Mapping[str, str] = NOWHERE) -> TlsDoor | None:
+    """Where a shop finds the sandbox over TLS, if that door is open; `way` leads there from the platform's hosts."""
+    return TlsDoor(f"https://127.0.0.1:{box.https_port}", str(box.ca_file), dict(way)) if box.https_port else None

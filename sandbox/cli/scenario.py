@@ -187,7 +187,7 @@ async def _run(
     jobs: int,
 ) -> list[Verdict]:
     secure = any(tale.scenario.door == "https" for tale in tales)
-    async with sandbox_for(sandbox_url or shop.sandbox, token, secure=secure) as (connect, door):
+    async with sandbox_for(sandbox_url or shop.sandbox, token, secure=secure, doors=shop.doors) as (connect, door):
         return await Runner(shop, connect, door, manner).run(tales, watch, jobs)
 
 

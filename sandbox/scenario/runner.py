@@ -120,7 +120,7 @@ class Runner:
         if reason:
             return msgspec.structs.replace(verdict, outcome="skipped", reason=reason)
         try:
-            door = self._door if tale.scenario.door == "https" else None
+            door = self._door if tale.scenario.door == "https" or self._adapter.doors else None
             asked = tenant_of(tale.scenario, tale.values, tale.seed)
             async with world_of(self._adapter, self._connect, asked, door) as world:
                 seed = str(world.made.get("seed", ""))
@@ -147,12 +147,14 @@ class Runner:
             return f"the adapter {self._adapter.name} does not speak {tale.dialect} (dialects:)"
         if tale.scenario.door == "https" and (self._door is None or self._adapter.start is None):
             return "told over TLS (door: https), which needs a shop and a sandbox that the runner starts"
+        if self._adapter.doors and self._door is None:
+            return f"the adapter {self._adapter.name} needs a sandbox that the runner starts (doors:)"
         for step in walk(tale.scenario.story):
             actor, _, name = step.verb.partition(".")
-            if actor == "merchant" and (reason := self._adapter.lacks(name, step.arguments)):
+            if actor == "merchant" and (reason := self._adapter.lacks(name, step.arguments, step.expect or {})):
                 return reason
-            looks = step.verb in ("expect", "eventually") and "merchant" in step.arguments
-            if looks and (reason := self._adapter.lacks("status", {})):
+            looked = step.arguments.get("merchant") if step.verb in ("expect", "eventually") else None
+            if looked is not None and (reason := self._adapter.lacks("status", {}, looked)):
                 return reason
         return ""
 

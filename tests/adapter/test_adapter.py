@@ -12,6 +12,9 @@ HEAD = 'name: shop\nstart: "{python} shop.py {port}"\n'
 STEPS = "steps:\n  order: {call: POST /orders, json: {total: '{total?}', who: '{user}'}}\n"
 
 
+LACKING = "the adapter's step 'order' does not say (save:, says:) status"
+
+
 def adapter(text: str) -> Adapter:
     """The adapter of these lines, in a file a.yaml."""
     return adapter_of(parse(text, "a.yaml"), Path("/shop"))
@@ -95,3 +98,27 @@ steps:
         "learned_by": "notification",
     }
     assert call.read("<html>") == {}
+
+
+@pytest.mark.parametrize(
+    ("call", "expected", "lacking"),
+    [
+        ("", {"anything": 1}, ""),
+        (", save: {order_no: data.id}", {"order_no": "N1", "ok": True, "http": 200, "gone": None}, ""),
+        (", save: {order_no: data.id}", {"status": "new"}, LACKING),
+        (", means: {status: {a: b}}, says: [error]", {"status": "b", "error": "x"}, ""),
+    ],
+)
+def test_what_a_step_says_is_known(call: str, expected: dict[str, object], lacking: str) -> None:
+    """A step that names parts of its answer can be asked for these; a story that wants more is skipped."""
+    shop = adapter(f"{HEAD}steps:\n  order: {{call: POST /orders{call}}}\n")
+
+    assert shop.lacks("order", {}, expected) == lacking
+
+
+def test_the_shortest_patience_counts() -> None:
+    """The shop's own, the command's, or none at all."""
+    patient, calm = adapter(HEAD + "patience: 8\n" + STEPS), adapter(HEAD + STEPS)
+
+    assert (patient.longest_wait(), patient.longest_wait(3)) == (8, 3)
+    assert (calm.longest_wait(3), calm.longest_wait()) == (3, None)
