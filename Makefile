@@ -29,6 +29,9 @@ chromium: ## Install what tests/browser need, where that can be done (Debian, as
 			|| echo "chromium could not be installed: tests/browser will be skipped"; \
 	else echo "no Chromium here, and not root with apt-get: tests/browser will be skipped"; fi
 
+pictures: $(READY) chromium ## Take the pictures in docs/img anew
+	@$(BIN)/python -m pytest tests/browser/test_pictures.py --pictures docs/img
+
 sdk: $(READY) ## Run other people's SDKs against the sandbox; MATRIX=docs/sdk-matrix.md writes what came of it
 	@$(BIN)/python -m pytest tests/sdk $(if $(MATRIX),--matrix $(MATRIX))
 

@@ -121,16 +121,16 @@ def _states(order: Order, refunds: list[Refund], causes: list[Entry]) -> Iterato
         at = 0 if cause is None else cause.at
         return Entry(instant=instant, at=at, kind=Kind.STATE, name=name, text=text, ref=ref)
 
-    yield state(order.created, TradeState.NOTPAY, f"ordered, {order.terms.total} fen")
+    yield state(order.created, TradeState.NOTPAY, f"total {order.terms.total}")
     if order.payment is not None:
         yield state(
-            order.payment.time, TradeState.SUCCESS, f"paid, transaction_id {order.payment.transaction_id}", by="user."
+            order.payment.time, TradeState.SUCCESS, f"transaction_id {order.payment.transaction_id}", by="user."
         )
     if order.closed is not None:
-        yield state(order.closed, TradeState.CLOSED, "closed", by="close")
+        yield state(order.closed, TradeState.CLOSED, f"by {order.closed_by.value}", by="close")
     if order.reversed is not None:
-        yield state(order.reversed, TradeState.REVOKED, "called off by the merchant", by="reverse")
+        yield state(order.reversed, TradeState.REVOKED, "", by="reverse")
     for refund in refunds:
         for step in refund.steps:
-            text = f"refund {refund.terms.out_refund_no}, {refund.terms.refund} fen"
+            text = f"out_refund_no {refund.terms.out_refund_no}, refund {refund.terms.refund}"
             yield state(step.time, f"REFUND {step.state}", text, by="refund", ref=refund.terms.out_refund_no)

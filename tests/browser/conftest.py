@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,12 @@ from wire_phone import Phone
 from merchant_demo.app import open_shop
 from merchant_demo.config import Settings as ShopSettings
 from sandbox.app import Sandbox
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/browser --pictures DIR`."""
+    parser.addoption("--pictures", type=Path, metavar="DIR", help="also keep the pictures for the docs in DIR")
+
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -117,7 +117,7 @@ function cells(one) {
   const bad = refusedOf(one);
   return [
     h(`span.status.${bad ? 'bad' : 'good'}`, {}, one.status || '✕'),
-    h('span.what', {}, h('b', {}, one.endpoint || one.target), h('small', {}, one.tags.out_trade_no || one.tags.mchid || t('unclaimed'))),
+    h('span.what', {}, h('b', {}, one.endpoint || one.target), h('small', {}, one.tags.out_trade_no || one.tags.mchid || (one.tenant ? one.tags.appid || '' : t('unclaimed')))),
     h('span.said', {}, one.said || (one.diagnosis ? one.diagnosis.code : '')),
     h('span.when', {}, timeOfDay(one.at), h('small', {}, took(one.took_us))),
   ];
