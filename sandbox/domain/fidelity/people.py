@@ -39,6 +39,12 @@ RULES: tuple[Rule, ...] = (
     documented("phone.pay-sign", "phone/test_paysign_mistakes",
         "paySign is over appId, timeStamp, nonceStr, package and signType with the order's own sign type",
         source=f"{PAY}/wiki/doc/api/wxa/wxa_api.php?chapter=7_7&index=3"),
+    unconfirmed("phone.cashier-open", "actions/test_cashier_verbs",
+        "A wrong password or an empty purse leaves the cashier open behind its dialog, however often; JavaScript hears "
+        "nothing until the payer pays or leaves"),
+    documented("phone.jssdk-config", "actions/test_phone_screen",
+        "wx.config's signature is SHA-1 over jsapi_ticket, noncestr, timestamp and the page's URL up to its #",
+        source=f"{DEVELOPERS}/doc/service/guide/h5/jssdk.html"),
     ours("h5.addresses", "phone/test_app_scan_h5",
         "The H5 page does not compare the opener's address with spbill_create_ip: on a laptop both are loopback",
         settings=("h5.check_ip",)),

@@ -164,7 +164,7 @@
         await ask('POST', '/user-data', whose());
       } catch (error) {
         if (error.code !== 'no-session') throw error;
-        throw {errMsg: 'checkSession:fail session time out, need relogin'};
+        throw {errMsg: 'checkSession:fail session time out, need relogin'}; // the words are unconfirmed
       }
       return {errMsg: 'checkSession:ok'};
     });
