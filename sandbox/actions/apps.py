@@ -2,7 +2,7 @@
 
 import msgspec
 
-from sandbox.actions.verb import Desk, VerbError, verb
+from sandbox.actions.verb import Desk, NoArguments, VerbError, verb
 from sandbox.actions.views import AppView, app_view
 from sandbox.domain.merchant import App
 
@@ -24,6 +24,18 @@ class ChangeApp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ip_whitelist: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     domains: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     templates: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
+class AppList(msgspec.Struct, frozen=True, kw_only=True):
+    """The first one is meant where none is named."""
+
+    apps: list[AppView]
+
+
+@verb("apps.list", "GET /apps", NoArguments, AppList, summary="The apps", summary_zh="小程序、公众号与移动应用")
+async def list_apps(desk: Desk, args: NoArguments) -> AppList:
+    """All of them, as they stand."""
+    return AppList(apps=[app_view(app) for app in desk.tenant.apps.values()])
 
 
 @verb(

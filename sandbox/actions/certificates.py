@@ -4,8 +4,9 @@ from typing import Literal
 
 import msgspec
 
-from sandbox.actions.merchants import find_merchant
+from sandbox.actions.merchants import MerchantName, find_merchant
 from sandbox.actions.verb import Desk, VerbError, verb
+from sandbox.domain.merchant import Merchant
 
 
 class RotateCertificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +53,24 @@ async def rotate(desk: Desk, args: RotateCertificate) -> Rotation:
         raise VerbError(f"stage {args.stage!r} does not fit now: {expected}", status=409, code="conflict")
     changed = merchant.with_next_certificate() if args.stage == "overlap" else merchant.with_last_certificate()
     desk.tenant.change_merchant(changed)
-    valid = [desk.tenant.credentials(changed, renewal).platform for renewal in changed.platform_certificates]
+    return _rotation(desk, changed)
+
+
+@verb(
+    "merchants.certificates",
+    "GET /merchants/{mchid}/certificates",
+    MerchantName,
+    Rotation,
+    summary="The platform's certificates that are valid for a merchant, and which of them signs",
+    summary_zh="查看对商户有效的平台证书及当前签名的证书",
+)
+async def certificates(desk: Desk, args: MerchantName) -> Rotation:
+    """None where the merchant has the platform's public key only."""
+    return _rotation(desk, find_merchant(desk, args.mchid))
+
+
+def _rotation(desk: Desk, merchant: Merchant) -> Rotation:
+    renewals = () if merchant.key_mode == "pubkey" else merchant.platform_certificates
+    valid = [desk.tenant.credentials(merchant, renewal).platform for renewal in renewals]
     shown = [Certificate(serial_no=one.serial_no, pem=one.pem, signs=one is valid[0]) for one in valid]
-    return Rotation(mchid=changed.mchid, certificates=shown)
+    return Rotation(mchid=merchant.mchid, certificates=shown)

@@ -7,11 +7,15 @@ from sandbox.actions.verb import Desk, verb
 
 
 class KeysAndCertificates(msgspec.Struct, frozen=True, kw_only=True):
-    """Texts are PEM; `p12` is base64 of apiclient_cert.p12, whose password is the mchid; `ca_pem` issued them all."""
+    """Texts are PEM; `p12` is base64 of apiclient_cert.p12, whose password is the mchid; `ca_pem` issued them all.
+
+    `pending_api_key` was reset to and does not count yet; empty when there is none.
+    """
 
     mchid: str
     key_mode: str
     api_key: str
+    pending_api_key: str
     apiv3_key: str
     serial_no: str
     cert_pem: str
@@ -40,6 +44,7 @@ async def credentials(desk: Desk, args: MerchantName) -> KeysAndCertificates:
         mchid=merchant.mchid,
         key_mode=merchant.key_mode,
         api_key=merchant.api_key(now),
+        pending_api_key=next((key.text for key in reversed(merchant.api_keys) if key.since > now), ""),
         apiv3_key=merchant.apiv3_key,
         serial_no=keys.serial_no,
         cert_pem=keys.cert_pem,

@@ -69,7 +69,9 @@ export const patch = withBody('PATCH');
 // A request to the platform itself, as a merchant would send it.
 export async function platform(method, target, {headers: given = {}, body} = {}) {
   const response = await fetch(target, {method, headers: given, body: method === 'GET' ? undefined : body});
-  return {status: response.status, headers: Object.fromEntries(response.headers), body: await response.text()};
+  // A bill begins with a byte order mark, which response.text() would drop.
+  const text = new TextDecoder('utf-8', {ignoreBOM: true}).decode(await response.arrayBuffer());
+  return {status: response.status, headers: Object.fromEntries(response.headers), body: text};
 }
 
 // What happens in the tenant, from now on; comes back by itself after a break. `heard(event)`, `state(live)`.

@@ -1,19 +1,30 @@
 // Forms from the schemas that the server gives: what it takes is what is asked for, without a list kept here.
 import {get} from './api.js';
-import {field, h, select} from './dom.js';
+import {button, field, h, select, toast} from './dom.js';
 import {add, t} from './words.js';
 
 add({
   one_per_line: ['one a line', '每行一个'],
   pairs_per_line: ['name = value, one a line', '每行一个：名称 = 值'],
   as_default: ['(default)', '（默认）'],
+  save: ['Save', '保存'],
+  saved: ['Saved', '已保存'],
+  unchanged: ['Nothing has changed', '没有改动'],
 });
 
 let document_;
 
+const described = async () => { document_ = document_ || await get('/openapi.json'); };
+
+// Everything that has a name in the control API.
+export async function schemasOf() {
+  await described();
+  return document_.components.schemas;
+}
+
 // The arguments of a call, as {schemas, properties, required}.
 export async function argumentsOf(method, path) {
-  document_ = document_ || await get('/openapi.json');
+  await described();
   const operation = document_.paths[`/_sandbox${path}`][method.toLowerCase()];
   return {required: [], ...operation.requestBody.content['application/json'].schema, schemas: document_.components.schemas};
 }
@@ -28,8 +39,10 @@ export class SchemaForm {
       const value = name in given ? given[name] : schema.default;
       return {name, ...inputFor(schema, value, {name, choices: choices[name], required: required.includes(name)})};
     });
-    this.element = h('div.fields', {}, this.inputs.map(({name, element, note}) =>
-      field(name, element, [note, hint(name)].filter(Boolean).join(' · '))));
+    this.element = h('div.fields', {}, this.inputs.map(({name, element, note, many}) => {
+      const more = [note, hint(name)].filter(Boolean).join(' · ');
+      return many ? h('fieldset.field', {}, h('legend', {}, name), element, h('small', {}, more)) : field(name, element, more);
+    }));
   }
 
   values() {
@@ -42,6 +55,16 @@ export class SchemaForm {
     const changed = ([name, value]) => told(value) !== told(this.given[name]);
     return Object.fromEntries(Object.entries(this.values()).filter(changed));
   }
+}
+
+// A card with a form; `save(changes)` is called with what differs.
+export function editor(title, form, save) {
+  return h('section.card', {'aria-label': title}, h('h2', {}, title), form.element, h('p.actions', {}, button(t('save'), async () => {
+    const changes = form.changes();
+    if (!Object.keys(changes).length) { toast(t('unchanged')); return; }
+    await save(changes);
+    toast(t('saved'));
+  })));
 }
 
 // A schema with its reference followed, and null apart: {…, nullable}.
@@ -69,7 +92,7 @@ function inputFor(schema, value, {name, choices, required}) {
   if (schema.enum) {
     const blank = required ? [] : [['', t('as_default')]];
     const box = select([...(value === undefined ? blank : []), ...schema.enum], value ?? '');
-    return {element: box, read: () => box.value || undefined};
+    return {element: box, read: () => schema.enum.find((one) => String(one) === box.value)};
   }
   return line(schema, value, name);
 }
@@ -109,6 +132,7 @@ function pairs(value) {
 function manyOf(options, value) {
   const boxes = options.map((one) => [one, h('input', {type: 'checkbox', checked: value.includes(one)})]);
   return {
+    many: true,
     element: h('span.many', {}, boxes.map(([one, box]) => h('label.check', {}, box, one))),
     read: () => boxes.filter(([, box]) => box.checked).map(([one]) => one).sort(),
   };
