@@ -56,13 +56,19 @@ function chrome(current) {
     href: `#/${view.name}`,
     'aria-current': view.name === current ? 'page' : null,
     title: `g ${view.key}`,
-  }, view.title())), h('a.outside', {href: '/_sandbox/phone', target: '_blank', rel: 'noopener'}, t('phone')));
+  }, view.title())), h('a.outside', {href: phone(), target: '_blank', rel: 'noopener'}, t('phone')));
   fill(document.getElementById('tools'),
     h('span.live', {id: 'live', 'data-live': String(live)}, live ? t('live') : t('offline')),
     tenants(),
     button('◐', dim, {quiet: true, title: t('theme'), 'aria-label': t('theme')}),
     button(t('language'), () => { speak(language === 'zh' ? 'en' : 'zh'); show(); }, {quiet: true, id: 'language'}),
     button('?', () => dialog(t('keys'), h('p', {}, t('keys_text'))), {quiet: true, 'aria-label': t('keys')}));
+}
+
+// The phone is another page: it must be told whose world it is in, and the token.
+function phone() {
+  const token = session.token ? `#token=${encodeURIComponent(session.token)}` : '';
+  return `/_sandbox/phone?tenant=${encodeURIComponent(session.tenant)}${token}`;
 }
 
 function tenants() {
