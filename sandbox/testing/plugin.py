@@ -19,7 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
         "markers",
-        "wechatpay(*, settings, clock, start, seed): under which conditions the test's tenant lives",
+        "wechatpay(*, scenario, values, settings, clock, start, seed): under which conditions the test's tenant lives: "
+        "a shipped scenario or a file, whose rules are in force; settings; its clock",
     )
 
 
@@ -39,11 +40,13 @@ def wechatpay_tenancy(
     request: pytest.FixtureRequest, wechatpay_sandbox: "Server", tmp_path_factory: pytest.TempPathFactory
 ) -> "Iterator[Tenancy]":
     """The test's own tenant: `wechatpay` and `wechatpay_server` are its two faces."""
-    from sandbox.testing.conditions import tenant
     from sandbox.testing.tenancy import tenancy
 
-    marker = request.node.get_closest_marker(MARKER)
-    asked = tenant(marker.args, marker.kwargs) if marker else tenant((), {})
+    asked = None
+    if marker := request.node.get_closest_marker(MARKER):
+        from sandbox.testing.conditions import conditions
+
+        asked = conditions(marker.args, marker.kwargs, request.path.parent)
 
     def folder() -> Path:
         return tmp_path_factory.mktemp("wechatpay")

@@ -1,13 +1,16 @@
 """A tenant for one test: made before it, dropped after it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.testing.credentials import Credentials, Folder
 from sandbox.testing.faces import WeChatPay, WeChatPayServer
 from sandbox.testing.server import Server
 from sandbox.testing.world import World
+
+if TYPE_CHECKING:  # what few tests ask for is imported when one does
+    from sandbox.testing.conditions import Conditions
 
 
 class Tenancy:
@@ -29,16 +32,24 @@ class Tenancy:
 
 
 @contextmanager
-def tenancy(server: Server, asked: Mapping[str, Any], folder: Folder) -> Iterator[Tenancy]:
-    """While the block lasts; `asked` is what `tenants.create` is asked for. Raises ControlError."""
-    world = server.do(_begin(server, asked))
+def tenancy(server: Server, conditions: "Conditions | None", folder: Folder) -> Iterator[Tenancy]:
+    """While the block lasts; without conditions, on a virtual clock with nothing else said. Raises ControlError."""
+    world = server.do(_begin(server, conditions))
     try:
         yield Tenancy(server, world, folder)
     finally:
         server.do(server.control.call("tenants.delete", {"id": world.made["id"]}))
 
 
-async def _begin(server: Server, asked: Mapping[str, Any]) -> World:
+async def _begin(server: Server, conditions: "Conditions | None") -> World:
     since = max((one.id for one in server.box.tenants.unclaimed), default=0)
+    asked = {"clock": "virtual"} if conditions is None else conditions.tenant
     made = await server.control.call("tenants.create", asked)
-    return World(made, server.control.of(made["id"]), tuple(server.box.catalogue.by_name), since)
+    control = server.control.of(made["id"])
+    try:
+        if conditions is not None:
+            await conditions.prepare(control, made)
+    except BaseException:
+        await server.control.call("tenants.delete", {"id": made["id"]})
+        raise
+    return World(made, control, tuple(server.box.catalogue.by_name), since)

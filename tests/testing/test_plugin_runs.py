@@ -222,6 +222,8 @@ def test_the_message_of_an_expectation_is_enough(tmp_path: Path) -> None:
         ("'lost'", "the marker wechatpay takes named arguments only, came 'lost'"),
         ("settings={'v2.format': 'x'}", "v2.format"),
         ("clock='sundial'", "sundial"),
+        ("scenario='notifications-lots'", "did you mean 'notifications-lost'?"),
+        ("values={}", "and no scenario whose parameters they are"),
     ],
 )
 def test_a_marker_that_asks_for_what_there_is_not(tmp_path: Path, marker: str, complaint: str) -> None:
