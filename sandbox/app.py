@@ -36,7 +36,6 @@ from sandbox.notifier.deliveries import Deliveries
 from sandbox.phone.pending import PendingCashiers
 from sandbox.platform import contracts, deductions, outbox, red_packets, refunds, sharings, transfers
 from sandbox.platform.clock import Wall
-from sandbox.platform.faults import faults
 from sandbox.platform.identities import DEFAULT
 from sandbox.platform.journal import Diagnosis, Exchange, Watchers
 from sandbox.platform.keys import KeyPool
@@ -298,4 +297,4 @@ def _draw_seed() -> str:
     return secrets.token_hex(8)
 
 
-__all__ = ["OURS", "PortTaken", "Sandbox", "catalogue", "described", "dialects", "faults", "verbs"]
+__all__ = ["OURS", "PortTaken", "Sandbox", "catalogue", "described", "dialects", "verbs"]

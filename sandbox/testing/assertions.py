@@ -70,7 +70,7 @@ async def assert_no_unverified(world: World) -> int:
     told = [(one, attempt) for one in await world.notifications() for attempt in one.attempts if not attempt.verifiable]
     spoilt = [one for one in await world.requests() if not one.verifiable]
     wrong = [
-        f"  acknowledged {one.event} of {one.subject}: {attempt.reason or 'its signature was wrong'}"
+        f"  acknowledged {one.event} of {one.subject}: {attempt.reason or 'spoilt'}"
         for one, attempt in told
         if attempt.verdict == "acknowledged"
     ]

@@ -9,7 +9,8 @@ import msgspec
 
 from sandbox.adapter.control import Control
 from sandbox.adapter.document import Mistake
-from sandbox.app import faults, verbs
+from sandbox.app import verbs
+from sandbox.platform.faults import faults
 from sandbox.scenario import loader, setting, shelf
 from sandbox.scenario.language import Scenario, Vocabulary
 

@@ -110,7 +110,7 @@ def _shown(lines: Iterable[_Line], start: int) -> list[str]:
 
 
 def _outcome(one: Attempt) -> str:
-    spoilt = [] if one.verifiable else ["its signature is wrong on purpose"]
+    spoilt = [] if one.verifiable else ["spoilt on purpose"]
     details = "; ".join([*spoilt, *([one.reason] if one.reason else [])])
     return f"{one.verdict or 'under way'}{f' ({details})' if details else ''}"
 
