@@ -55,32 +55,36 @@ class Driver:
 
         Raises Unanswered, or placeholders.Unknown when the story has not got so far.
         """
-        answer = await self._send(self._adapter.steps[step], arguments)
+        answer = await send(self._adapter.steps[step], arguments, self._memory, self._session, self._url)
         if answer.ok:
             self._memory.update(answer.named)
         return answer
 
-    async def _send(self, call: Call, arguments: Mapping[str, Any]) -> Answer:
-        path = placeholders.fill(call.path, arguments, self._memory)
-        options: dict[str, Any] = {"headers": dict(placeholders.fill(call.headers, arguments, self._memory))}
-        if call.bearer is not None:
-            options["headers"]["Authorization"] = f"Bearer {placeholders.fill(call.bearer, arguments, self._memory)}"
-        if call.json is not None:
-            options["json"] = placeholders.fill(call.json, arguments, self._memory)
-        if call.form is not None:
-            form = placeholders.fill(call.form, arguments, self._memory)
-            options["data"] = {name: str(value) for name, value in form.items()}
-        request = f"{call.method} {path}"
-        try:
-            async with self._session.request(
-                call.method, self._url + path, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS), **options
-            ) as response:
-                body = _body(await response.read())
-                return Answer(request, response.status, body, call.read(body))
-        except TimeoutError:
-            raise Unanswered(f"{request}: no answer from {self._url} within {ANSWER_SECONDS:.0f} s") from None
-        except aiohttp.ClientError as error:
-            raise Unanswered(f"{request}: {self._url} does not answer: {error}") from None
+
+async def send(
+    call: Call, arguments: Mapping[str, Any], memory: Mapping[str, Any], session: aiohttp.ClientSession, url: str
+) -> Answer:
+    """One request to the shop at `url`. Raises Unanswered, placeholders.Unknown."""
+    path = placeholders.fill(call.path, arguments, memory)
+    options: dict[str, Any] = {"headers": dict(placeholders.fill(call.headers, arguments, memory))}
+    if call.bearer is not None:
+        options["headers"]["Authorization"] = f"Bearer {placeholders.fill(call.bearer, arguments, memory)}"
+    if call.json is not None:
+        options["json"] = placeholders.fill(call.json, arguments, memory)
+    if call.form is not None:
+        form = placeholders.fill(call.form, arguments, memory)
+        options["data"] = {name: str(value) for name, value in form.items()}
+    request = f"{call.method} {path}"
+    try:
+        async with session.request(
+            call.method, url + path, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS), **options
+        ) as response:
+            body = _body(await response.read())
+            return Answer(request, response.status, body, call.read(body))
+    except TimeoutError:
+        raise Unanswered(f"{request}: no answer from {url} within {ANSWER_SECONDS:.0f} s") from None
+    except aiohttp.ClientError as error:
+        raise Unanswered(f"{request}: {url} does not answer: {error}") from None
 
 
 def _body(raw: bytes) -> Any:

@@ -79,8 +79,8 @@ def _look_up(name: str, optional: bool, given: Mapping[str, Any], remembered: Ma
 
 
 def dig(value: Any, path: str) -> Any:
-    """The part of `value` at a dotted path such as `data.token`, or ABSENT."""
-    for name in path.split("."):
+    """The part of `value` at a dotted path such as `data.token`, or ABSENT; the empty path is all of it."""
+    for name in path.split(".") if path else ():
         if isinstance(value, Mapping) and name in value:
             value = value[name]
         elif isinstance(value, list) and name.isdigit() and int(name) < len(value):

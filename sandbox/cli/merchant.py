@@ -42,9 +42,14 @@ def merchant_of(file: Path | None) -> Adapter:
         shop = adapters.load(file or bundled_adapter())
     except Mistake as error:
         raise Trouble(str(error)) from None
+    genuine_refused(shop)
+    return shop
+
+
+def genuine_refused(shop: Adapter) -> None:
+    """A shop that is configured with genuine credentials is not touched. Raises Trouble."""
     folder, named = shop.folder / shop.cwd, {"credentials": shop.credentials, "steps": shop.steps}
     refuse_genuine(shlex.split(shop.start or ""), {**os.environ, **shop.env}, folder, _texts("the adapter's ", named))
-    return shop
 
 
 def _texts(where: str, value: Any) -> dict[str, str]:

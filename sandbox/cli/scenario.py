@@ -16,6 +16,7 @@ from sandbox.adapter.document import Mistake, scalar
 from sandbox.app import verbs
 from sandbox.cli.display import Trouble, json_option, language_option, say_json, say_table
 from sandbox.cli.merchant import merchant_of, sandbox_for
+from sandbox.cli.scenario_init import init
 from sandbox.platform.faults import faults
 from sandbox.scenario import loader, reports, shelf
 from sandbox.scenario.language import Scenario, Vocabulary
@@ -132,6 +133,9 @@ def list_(lang: str, as_json: bool) -> None:
             for story in stories
         ]
         say_table(rows, ("NAME", "API", "SUMMARY", "CONTROL"))
+
+
+scenario.add_command(init)
 
 
 @scenario.command()
