@@ -117,22 +117,28 @@ def run(
 def list_(lang: str, as_json: bool) -> None:
     """The shipped stories."""
     try:
-        stories = [story for _, story in _stories((), None)]
+        stories = [(shelf.group(file), story) for file, story in _stories((), None)]
     except Mistake as error:
         raise Trouble(str(error)) from None
     if as_json:
         say_json(
             [
-                {"name": story.name, "summary": story.summary, "dialects": story.dialects, "flaw": story.flaws()}
-                for story in stories
+                {
+                    "name": story.name,
+                    "folder": folder,
+                    "summary": story.summary,
+                    "dialects": story.dialects,
+                    "flaw": story.flaws(),
+                }
+                for folder, story in stories
             ]
         )
     else:
         rows = [
-            (story.name, ", ".join(story.dialects), getattr(story.summary, lang), ", ".join(story.flaws()))
-            for story in stories
+            (folder, story.name, ", ".join(story.dialects), getattr(story.summary, lang), ", ".join(story.flaws()))
+            for folder, story in stories
         ]
-        say_table(rows, ("NAME", "API", "SUMMARY", "CONTROL"))
+        say_table(rows, ("FOLDER", "NAME", "API", "SUMMARY", "CONTROL"))
 
 
 scenario.add_command(init)

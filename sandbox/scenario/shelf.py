@@ -14,9 +14,9 @@ class NotFound(Exception):
 
 
 def shipped() -> list[Path]:
-    """The files that come with the sandbox, by name; the happy path first."""
+    """The files that come with the sandbox, folder by folder; the happy path first."""
     folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
-    return sorted(folder.glob("*.yaml"), key=lambda file: (file.stem != "happy-path", file.stem))
+    return sorted(_stories_in(folder), key=lambda file: (file.stem != "happy-path", group(file), file.stem))
 
 
 def group(file: str | Path) -> str:
@@ -25,7 +25,7 @@ def group(file: str | Path) -> str:
 
 
 def find(wanted: Iterable[str]) -> list[Path]:
-    """The files meant by shipped names, files and folders, each once; all that are shipped when nothing is named.
+    """The files meant by shipped names and groups, files and folders, each once; all shipped ones when none is named.
 
     Raises NotFound.
     """
@@ -36,7 +36,7 @@ def find(wanted: Iterable[str]) -> list[Path]:
 def _meant_by(word: str) -> list[Path]:
     path = Path(word)
     if path.is_dir():
-        files = sorted(file for pattern in ("*.yaml", "*.yml") for file in path.glob(pattern))
+        files = _stories_in(path)
         if not files:
             raise NotFound(f"no scenario in the folder {word}: expected files that end in .yaml")
         return files
@@ -45,4 +45,14 @@ def _meant_by(word: str) -> list[Path]:
     names = {file.stem: file for file in shipped()}
     if word in names:
         return [names[word]]
-    raise NotFound(f"no scenario, file or folder called {word!r}{did_you_mean(word, names)}")
+    together = [file for file in names.values() if group(file) == word]
+    if together:
+        return together
+    known = [*names, *(group(file) for file in names.values())]
+    raise NotFound(f"no scenario, file or folder called {word!r}{did_you_mean(word, known)}")
+
+
+def _stories_in(folder: Path) -> list[Path]:
+    """At any depth; a file whose name begins with _ is no story, but included by some."""
+    files = (file for pattern in ("*.yaml", "*.yml") for file in folder.rglob(pattern))
+    return sorted(file for file in files if not file.name.startswith("_"))

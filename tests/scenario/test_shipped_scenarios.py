@@ -8,13 +8,19 @@ import pytest
 from sandbox.adapter.document import read
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
-FILES = sorted(FOLDER.glob("*.yaml"))
+FILES = sorted(FOLDER.rglob("*.yaml"))
 
 
 def test_there_are_enough() -> None:
     """The stories that integrators ask for are there, the happy path among them."""
-    assert len(FILES) >= 60
-    assert FOLDER / "happy-path.yaml" in FILES
+    assert len(FILES) >= 75
+    assert FOLDER / "paying" / "happy-path.yaml" in FILES
+    assert len({file.stem for file in FILES}) == len(FILES)
+
+
+def test_each_stands_in_a_folder() -> None:
+    """One level deep, so that its folder's name stands for it and its neighbours."""
+    assert [file for file in FILES if file.parent.parent != FOLDER] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
