@@ -14,8 +14,10 @@ from sandbox.store import Transaction
 
 
 class ListOrders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`limit` newest orders."""
+    """`limit` newest orders; `text` stands in the number, `before` is the number of the last one seen."""
 
+    text: str = ""
+    before: str = ""
     limit: int = 100
 
 
@@ -45,7 +47,8 @@ class OrderStory(msgspec.Struct, frozen=True, kw_only=True):
 async def list_orders(desk: Desk, args: ListOrders) -> OrderList:
     """All orders of the tenant, newest first."""
     with desk.tenant.transaction() as tx:
-        return OrderList(orders=[order_view(desk.tenant, order) for order in tx.orders(args.limit)])
+        found = tx.orders(args.limit, part=args.text, before=args.before)
+        return OrderList(orders=[order_view(desk.tenant, order) for order in found])
 
 
 @verb(

@@ -50,11 +50,15 @@ class Orders(Queries):
         )
         return None if row is None else _order(row[0])
 
-    def orders(self, limit: int = 200) -> list[Order]:
-        """The newest orders first."""
-        rows = self._db.execute(
-            "SELECT data FROM orders WHERE tenant = ? ORDER BY created DESC, out_trade_no LIMIT ?", (self.tenant, limit)
-        )
+    def orders(self, limit: int = 200, *, part: str = "", before: str = "") -> list[Order]:
+        """The newest orders first. `part` stands in the number; `before`: only those that are listed after this one."""
+        sql, values = "SELECT data FROM orders WHERE tenant = ?", [self.tenant]
+        if part:
+            sql, values = sql + " AND instr(lower(out_trade_no), lower(?))", [*values, part]
+        if before:
+            sql += " AND (-created, out_trade_no) > (SELECT -max(created), out_trade_no FROM orders"
+            sql, values = sql + " WHERE tenant = ? AND out_trade_no = ?)", [*values, self.tenant, before]
+        rows = self._db.execute(f"{sql} ORDER BY created DESC, out_trade_no LIMIT {int(limit)}", values)
         return [_order(data) for (data,) in rows]
 
     def put_combined(self, combined: CombinedOrder) -> None:

@@ -13,6 +13,20 @@ from sandbox.control.client import ControlClient
 HERE = Path(__file__).parent
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 LOOKS = [("zh-CN", "light", 1280), ("en-US", "dark", 390)]
+INNER = (
+    "#/merchant/apps",
+    "#/merchant/payers",
+    "#/merchant/refunds",
+    "#/merchant/bills",
+    "#/merchant/settings",
+    "#/sign/request",
+    "#/catalogue/endpoints/v3.jsapi",
+    "#/catalogue/errors/ORDER_PAID",
+    "#/catalogue/rules",
+    "#/faults/fail/SYSTEM_ERROR",
+    "#/docs/scenarios",
+)
+"""Pages behind tabs and lists."""
 HOSTILE = "<script>document.title = 'caught'</script><b>bold</b>"
 
 
@@ -39,12 +53,14 @@ async def lived_in(box: Sandbox, shop: str, page: Any, merchant: Any) -> Sandbox
 
 
 async def pages_of(tab: Any, box: Sandbox) -> list[str]:
-    """The address of every page that the console's menu leads to, of one order, one request, and of the phone."""
+    """The address of every page that the console's menu leads to, of one order, request and notification, the phone."""
     await tab.goto(f"{box.url}/_sandbox/")
     await tab.wait_for_selector("#nav a")
     menu = await tab.eval_on_selector_all("#nav a[href^='#']", "links => links.map(link => link.getAttribute('href'))")
     exchange = next(one.id for one in box.default.journal if one.problem)
-    return [*menu, "#/orders/HOSTILE1", f"#/traffic/{exchange}", "phone"]
+    with box.default.transaction() as tx:
+        (told,) = tx.deliveries(subject="HOSTILE1")
+    return [*menu, *INNER, "#/orders/HOSTILE1", f"#/traffic/{exchange}", f"#/notifications/{told.id}", "phone"]
 
 
 async def settled(tab: Any, address: str) -> None:

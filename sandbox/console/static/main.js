@@ -57,6 +57,7 @@ function chrome(current) {
     'aria-current': view.name === current ? 'page' : null,
     title: `g ${view.key}`,
   }, view.title())), h('a.outside', {href: phone(), target: '_blank', rel: 'noopener'}, t('phone')));
+  document.querySelector('#nav [aria-current]')?.scrollIntoView({block: 'nearest', inline: 'nearest'});
   fill(document.getElementById('tools'),
     h('span.live', {id: 'live', 'data-live': String(live)}, live ? t('live') : t('offline')),
     tenants(),

@@ -35,7 +35,7 @@ export const spelled = (row) => [...new Set(row.spellings.map((one) => `${one.di
 // A search with a list below it; `values()` is the argument of the fault `fail`.
 export function problemPicker(given = '') {
   const chosen = h('input', {value: given, required: true, spellcheck: 'false', autocomplete: 'off'});
-  const search = h('input', {type: 'search', placeholder: t('find_problem'), 'aria-label': t('find_problem')});
+  const search = h('input', {type: 'search', value: given, placeholder: t('find_problem'), 'aria-label': t('find_problem')});
   const list = h('div.picker', {role: 'radiogroup', 'aria-label': t('problems')});
   const draw = async () => {
     const rows = (await problems()).filter((row) => platforms(row) && (!search.value || matches(row, search.value)));

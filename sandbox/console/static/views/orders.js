@@ -16,7 +16,10 @@ add({
   ordered_at: ['Ordered', '下单时间'],
   paid_at: ['Paid', '支付时间'],
   merchant_of: ['Merchant', '商户'],
-  find_order: ['Filter orders', '筛选订单'],
+  find_order: ['Find an order by its number', '按商户订单号查找'],
+  no_order_like: ['No order with such a number.', '没有这样的订单。'],
+  older_orders: ['Older ones', '更早的'],
+  newest_orders: ['Newest', '最新'],
   timeline: ['Timeline', '时间线'],
   timeline_call: ['merchant → platform', '商户 → 平台'],
   timeline_deed: ['somebody', '有人操作'],
@@ -33,7 +36,7 @@ add({
 });
 
 async function show(root, number, frame) {
-  const draw = number ? () => one(root, number, frame) : () => list(root, frame);
+  const draw = number ? () => one(root, number, frame) : await list(root, frame);
   await draw();
   let waiting = 0;
   return frame.listen(() => {
@@ -41,29 +44,37 @@ async function show(root, number, frame) {
   });
 }
 
+const PAGE = 300;
 let wanted = '';
 
+// Draws a page of the list, and returns what brings it up to date.
 async function list(root, frame) {
-  const {orders} = await get('/orders', {limit: 500});
+  let place = ''; // the number after which the page begins
   const found = h('div', {});
   const search = h('input', {type: 'search', value: wanted, placeholder: t('find_order'), 'aria-label': t('find_order')});
-  const draw = () => {
-    wanted = search.value;
-    const kept = orders.filter((order) => JSON.stringify(order).toLowerCase().includes(wanted.toLowerCase()));
+  const turn = (to) => { place = to; return load(); };
+  const load = async () => {
+    const {orders: known} = await get('/orders', {limit: PAGE, before: place, text: wanted});
+    const last = known.length === PAGE ? known.at(-1).out_trade_no : '';
     fill(found, table(
       [t('order_number'), t('state'), t('amount'), t('trade_type'), t('what_for'), t('merchant_of'), t('ordered_at')],
-      kept.map((order) => [
+      known.map((order) => [
         h('a', {href: `#/orders/${encodeURIComponent(order.out_trade_no)}`}, order.out_trade_no),
         badge(order.trade_state), yuan(order.total), `${order.trade_type} · ${order.dialect}`, order.description,
         order.mchid, instant(order.created),
       ]),
-      {caption: t('orders'), empty: t('no_orders')}));
+      {caption: t('orders'), empty: wanted ? t('no_order_like') : t('no_orders')}), h('p.actions', {},
+      place ? button(t('newest_orders'), () => turn(''), {quiet: true}) : null,
+      last ? button(t('older_orders'), () => turn(last), {quiet: true}) : null));
   };
-  search.addEventListener('input', draw);
-  const typing = document.activeElement?.type === 'search' && root.contains(document.activeElement);
+  let typing = 0;
+  search.addEventListener('input', () => {
+    wanted = search.value.trim();
+    clearTimeout(typing);
+    typing = setTimeout(() => turn(''), 250);
+  });
   fill(root, h('form.filters', {onsubmit: (event) => event.preventDefault()}, search), found);
-  draw();
-  if (typing) search.focus();
+  return load;
 }
 
 const GOOD = ['SUCCESS'];
