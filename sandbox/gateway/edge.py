@@ -97,8 +97,7 @@ class Server(web.Server):
         writer: Any,
         task: "asyncio.Task[None]",
     ) -> web.BaseRequest:
-        loop = asyncio.get_running_loop()
-        return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY)
+        return web.BaseRequest(message, payload, protocol, writer, task, task.get_loop(), client_max_size=MAX_BODY)
 
 
 class Edge:
@@ -175,8 +174,7 @@ class Whole(web.StreamResponse):
     """An ordinary reply, which leaves in one write: aiohttp's own response costs as much as all its checking."""
 
     def __init__(self, headers: dict[str, str], body: bytes, stays: bool, second: int) -> None:
-        super().__init__()
-        self._stays = stays
+        self._stays = stays  # the rest of a `StreamResponse` is not made: nobody asks for it
         lines = "".join([f"\r\n{name}: {value}" for name, value in headers.items()])
         if lines.count("\n") + lines.count("\r") != 2 * len(headers):
             raise ValueError(f"a header with a line break in it: {headers}")

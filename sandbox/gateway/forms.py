@@ -128,7 +128,10 @@ class Form:
     """A request's fields, checked. Subclasses list theirs; a parent's come first."""
 
     fields: ClassVar[tuple[Field, ...]] = ()
-    _plan: ClassVar[tuple[tuple[str, Field, int, Matches], ...]] = ()  # made when first read
+    in_body: ClassVar[Mapping[str, Field]] = {}
+    sensitive: ClassVar[bool] = False  # some field of it is, or of a part
+    _plan: ClassVar[dict[str, tuple[Field, int, Matches]]] = {}  # made when first read
+    _required: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         hints = get_type_hints(cls)
@@ -139,7 +142,10 @@ class Form:
         ]
         inherited = {field.name: field for base in cls.__bases__ for field in getattr(base, "fields", ())}
         cls.fields = (*(field for name, field in inherited.items() if name not in vars(cls)), *own)
-        cls._plan = ()
+        cls.in_body = {field.name: field for field in cls.fields if field.where == "body"}
+        cls.sensitive = any(field.sensitive or (field.shape and field.shape.sensitive) for field in cls.fields)
+        cls._plan = {}
+        cls._required = frozenset(field.name for field in cls.fields if field.required)
         for field in own:
             if not field.required:
                 setattr(cls, field.name, None)
@@ -149,19 +155,37 @@ class Form:
         """The form of these fields. Raises Refusal with the first complaint, in the order of the table."""
         form = object.__new__(cls)
         seen: dict[str, Any] = form.__dict__
-        for name, field, limit, matches in cls._plan or cls._planned():
-            value = fields.get(name)
-            if value:
-                # Most good values are told from the rest by this much; what is not is read with care.
-                good = len(value) <= limit and value.isascii() and matches(value)
-                seen[name] = value if good else field.read(value, legacy)
-            elif field.required:
-                raise field.absent(value, legacy)
+        plan = cls._plan or cls._planned()
+        try:
+            for name, value in fields.items():
+                if value and name in plan:
+                    field, limit, matches = plan[name]
+                    # Most good values are told from the rest by this much; what is not is read with care.
+                    good = len(value) <= limit and value.isascii() and matches(value)
+                    seen[name] = value if good else field.read(value, legacy)
+        except Refusal:
+            raise cls._first_complaint(fields, legacy) from None
+        if not seen.keys() >= cls._required:
+            raise cls._first_complaint(fields, legacy)
         return form
 
     @classmethod
-    def _planned(cls) -> tuple[tuple[str, Field, int, Matches], ...]:
-        cls._plan = tuple((field.name, field, *_glance(field)) for field in cls.fields)
+    def _first_complaint(cls, fields: Mapping[str, str], legacy: bool) -> Refusal:
+        """What is wrong with the first field of the table that has anything wrong with it."""
+        for field in cls.fields:
+            value = fields.get(field.name)
+            if value:
+                try:
+                    field.read(value, legacy)
+                except Refusal as refusal:
+                    return refusal
+            elif field.required:
+                return field.absent(value, legacy)
+        raise AssertionError("nothing is wrong with these fields")
+
+    @classmethod
+    def _planned(cls) -> dict[str, tuple[Field, int, Matches]]:
+        cls._plan = {field.name: (field, *_glance(field)) for field in cls.fields}
         return cls._plan
 
 

@@ -31,14 +31,16 @@ def read(form: type[F], body: Mapping[str, Any], query: Mapping[str, str], path:
         )
     sources = {"body": body, "query": query, "uri_template": path}
     made = object.__new__(form)
+    seen = made.__dict__
     for field in form.fields:
-        value = sources[field.where].get(field.name, ABSENT)
+        name, where = field.name, field.where
+        value = sources[where].get(name, ABSENT)
         if value is ABSENT and not field.required:
-            made.__dict__[field.name] = None
+            seen[name] = None
             continue
-        if field.where != "body" and isinstance(value, str):
+        if where != "body" and isinstance(value, str):
             value = _typed(field, value)
-        made.__dict__[field.name] = _value(field, value, field.pointer or f"/{field.where}/{field.name}")
+        seen[name] = _value(field, value, field.pointer or f"/{where}/{name}")
     return made
 
 
@@ -50,16 +52,16 @@ def _typed(field: Field, text: str) -> Any:
 
 
 def _unknown(form: type[Form], value: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    known = {field.name: field for field in form.fields if field.where == "body"}
+    known = form.in_body
     for name, inner in value.items():
         field = known.get(name)
         if field is None:
             yield f"{pointer}/{name}"
-        elif field.shape is not None and isinstance(inner, Mapping):
+        elif field.shape is not None and isinstance(inner, dict):
             yield from _unknown(field.shape, inner, f"{pointer}/{name}")
         elif field.shape is not None and isinstance(inner, list):
             for at, one in enumerate(inner):
-                if isinstance(one, Mapping):
+                if isinstance(one, dict):
                     yield from _unknown(field.shape, one, f"{pointer}/{name}/{at}")
 
 
@@ -81,7 +83,7 @@ def _value(field: Field, value: Any, pointer: str) -> Any:
                 raise _complaint(v3.JSON_WRONG_TYPE, field, pointer, value, wanted="布尔值", expected="true or false")
             return value
         case "part":
-            if not isinstance(value, Mapping):
+            if not isinstance(value, dict):
                 raise _complaint(v3.JSON_WRONG_TYPE, field, pointer, value, wanted="对象", expected="an object")
             return _part(field, value, pointer)
         case _:
@@ -97,7 +99,7 @@ def _part(field: Field, value: Mapping[str, Any], pointer: str) -> Form:
 
 
 def _parts(field: Field, value: Any, pointer: str) -> list[Form]:
-    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise _complaint(v3.JSON_WRONG_TYPE, field, pointer, value, wanted="数组", expected="an array of objects")
     least, limit = field.least or 0, field.limit
     if len(value) < least:

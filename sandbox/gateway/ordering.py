@@ -18,7 +18,7 @@ NOT_PART_OF_THE_ORDER = frozenset({"nonce_str", "sign", "sign_type", "time_start
 def fingerprint(dialect: str, fields: Mapping[str, str], ignored: tuple[str, ...]) -> bytes:
     """What makes a repeated order a changed one: every parameter but a few (time_expire documented, rest inferred)."""
     skip = NOT_PART_OF_THE_ORDER.union(ignored) if ignored else NOT_PART_OF_THE_ORDER
-    text = "&".join([f"{name}={value}" for name, value in sorted(fields.items()) if name not in skip and value])
+    text = "&".join([f"{name}={fields[name]}" for name in sorted(fields.keys() - skip) if fields[name]])
     return digest(f"{dialect}\n{text}".encode("utf-8", "surrogatepass"))
 
 
@@ -59,12 +59,12 @@ def place(call: Call, terms: Terms, ensure_new: Callable[[], None]) -> Prepay:
 
     `ensure_new` holds what only a new number is asked. Raises Refusal (`Order.ensure_repeats`, or of `ensure_new`).
     """
-    order = call.tx.order(terms.mchid, terms.out_trade_no)
-    if order is None:
-        ensure_new()
-        prepay = minted(call, terms, 1)
-        call.tx.add_order(Order(terms=terms, created=call.now, prepay_id=prepay.prepay_id), prepay)
+    prepay = minted(call, terms, 1)
+    if call.tx.add_order(Order(terms=terms, created=call.now, prepay_id=prepay.prepay_id), prepay):
+        ensure_new()  # a refusal takes the order back
         return prepay
+    order = call.tx.order(terms.mchid, terms.out_trade_no)
+    assert order is not None
     order.ensure_repeats(terms, call.now, call.tenant.auto_close())
     current = given_again(call, order)
     if current is not None:

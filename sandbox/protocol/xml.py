@@ -14,17 +14,22 @@ MAX_ELEMENTS = 1000
 _BOM = b"\xef\xbb\xbf"
 _DOCTYPE = b"<!DOCTYPE"
 
-# Fields as nearly every client writes them: no attribute, no child, no entity, and nothing that XML forbids or changes.
-_OTHER = r"\]\x00-\x08\x0b-\x1f\ufffe\uffff"
-_FIELD = rf"<([A-Za-z_][\w.-]*+)>(?:<!\[CDATA\[([^{_OTHER}]*+)\]\]>|([^<&{_OTHER}]*+))</\1>[ \t\n]*+"
-_fields = re.compile(_FIELD, re.ASCII).findall
-_is_plain = re.compile(rf"<xml>[ \t\n]*+(?:{_FIELD})*+</xml>", re.ASCII).fullmatch
+# Fields as nearly every client writes them: no attribute, no child, no entity. What is neither such a field nor white
+# space is left to a parser of all XML, and so is a message with a character that XML forbids or changes.
+_plain_fields = re.compile(
+    r"<([A-Za-z_][\w.-]*+)>(?:<!\[CDATA\[([^\]]*+)\]\]>|([^<&\]]*+))</\1>|([^ \t\n].*)", re.ASCII | re.DOTALL
+).findall
+_OTHER_THAN_TEXT = bytes([*range(0x09), *range(0x0B, 0x20)])
+_NO_CHARACTERS = ("\ufffe", "\uffff")
 
 
 class Markup(str):
     """A value that is XML already: nested elements."""
 
     __slots__ = ()
+
+
+_BARE = (int, Markup)  # what stands in no CDATA section
 
 
 class MalformedXml(ValueError):
@@ -51,12 +56,17 @@ def parse(body: bytes) -> dict[str, str]:
         text = body.decode()
     except UnicodeDecodeError as error:
         raise NotUtf8(f"not UTF-8: byte 0x{body[error.start]:02x} at offset {error.start}") from None
-    if _is_plain(text):
-        found = _fields(text, len("<xml>"))
-        plain = {name: inside or bare for name, inside, bare in found}
-        if len(plain) == len(found) <= MAX_ELEMENTS:
+    if text.startswith("<xml>") and text.endswith("</xml>") and _is_text(body, text):
+        found = _plain_fields(text, len("<xml>"), len(text) - len("</xml>"))
+        plain = {name: inside or bare for name, inside, bare, _ in found}
+        if "" not in plain and len(plain) == len(found) <= MAX_ELEMENTS:  # what is no field has no name
             return plain
     return _parse_any(body)
+
+
+def _is_text(body: bytes, text: str) -> bool:
+    plain = len(body.translate(None, _OTHER_THAN_TEXT)) == len(body)
+    return plain and (text.isascii() or not any(character in text for character in _NO_CHARACTERS))
 
 
 def _parse_any(body: bytes) -> dict[str, str]:
@@ -80,7 +90,7 @@ def render(fields: Iterable[tuple[str, Value]]) -> bytes:
     lines = "\n".join(
         [
             f"<{name}>{value}</{name}>"
-            if isinstance(value, int | Markup)
+            if isinstance(value, _BARE)
             else f"<{name}><![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>"
             for name, value in fields
         ]

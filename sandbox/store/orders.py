@@ -15,10 +15,14 @@ class Orders(Queries):
 
     __slots__ = ()
 
-    def add_order(self, order: Order, prepay: Prepay) -> None:
-        """Store a new order with its first prepay_id."""
-        self.add_bare_order(order)
-        self.add_prepay(prepay)
+    def add_order(self, order: Order, prepay: Prepay) -> bool:
+        """Store a new order with its first prepay_id; False, and nothing is stored, when its number is taken."""
+        terms = order.terms
+        row = (self.tenant, terms.mchid, terms.out_trade_no, order.created, pack(order))
+        new = self._db.execute("INSERT INTO orders VALUES (?, ?, ?, ?, NULL, ?) ON CONFLICT DO NOTHING", row).rowcount
+        if new:
+            self.add_prepay(prepay)
+        return bool(new)
 
     def add_bare_order(self, order: Order) -> None:
         """Store an order without a prepay_id of its own: closed before it was ever ordered, or part of another."""

@@ -45,15 +45,26 @@ def test_what_raises_leaves_nothing(store: SqliteStore) -> None:
         assert tx.order("1900000001", "B") == an_order("B")[0]
 
 
+def test_an_order_is_added_once(store: SqliteStore) -> None:
+    """A second order of one number is not stored, nor is its prepay_id: the first stays as it is."""
+    first, second = an_order("A"), an_order("A")
+    changed = msgspec.structs.replace(second[0], posts=7), msgspec.structs.replace(second[1], prepay_id="other")
+    with store.transaction("t") as tx:
+        assert tx.add_order(*first) is True
+        assert tx.add_order(*changed) is False
+        assert tx.order("1900000001", "A") == first[0]
+        assert tx.prepay("other") is None
+
+
 def test_a_statement_that_fails_undoes_its_transaction(store: SqliteStore) -> None:
-    """The same order added twice violates a key: the second transaction is undone, the first stays."""
+    """The same order stored twice violates a key: the second transaction is undone, the first stays."""
     with store.transaction("t") as tx:
         tx.add_order(*an_order("A"))
 
     def add_again() -> None:
         with store.transaction("t") as tx:
             tx.count("c")
-            tx.add_order(*an_order("A"))
+            tx.add_bare_order(an_order("A")[0])
 
     with pytest.raises(sqlite3.IntegrityError):
         add_again()

@@ -5,7 +5,7 @@ appid bound, service-provider relation, signature. The first complaint is the on
 """
 
 import html
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from sandbox.domain.merchant import Merchant
@@ -86,21 +86,20 @@ class V2:
     def admit(self, visit: Visit) -> None:
         """The client certificate, then fields, identities, the signature."""
         client_certificate.ensure_presented(visit)
-        legacy = self._legacy(visit)
+        legacy, manner = self._legacy(visit), _manner(visit)
         visit.form = visit.endpoint.form.read(visit.fields, legacy=legacy)
         merchant = _known(visit)
         client_certificate.ensure_own(visit)
         tenant = visit.tenant
         assert tenant is not None
         key, lenient = _key(visit, merchant), tenant.settings.v2.accept_lowercase_sign
-        encoded = _manner(visit).encoded
         if v2sign.verify(visit.fields, key, _sign_type(visit), any_case=lenient):
             return
-        if encoded:
-            visit.fields[encoded] = unquote(visit.fields[encoded])
+        if manner.encoded:
+            visit.fields[manner.encoded] = unquote(visit.fields[manner.encoded])
             if v2sign.verify(visit.fields, key, _sign_type(visit), any_case=lenient):
                 return
-        raise Refusal(rehearsal.REHEARSAL_SIGN_WRONG if _manner(visit).rehearsal else protocol.SIGN_WRONG)
+        raise Refusal(rehearsal.REHEARSAL_SIGN_WRONG if manner.rehearsal else protocol.SIGN_WRONG)
 
     def encode(self, visit: Visit, reply: Reply) -> WireReply:
         """Lay out, sign, render; a file or a page goes as it is."""
@@ -189,9 +188,7 @@ class _Facts(dict[str, Any]):
 
 
 def _manner(visit: Visit) -> Manner:
-    form = visit.endpoint.form
-    assert issubclass(form, V2Message)
-    return form.manner
+    return cast("type[V2Message]", visit.endpoint.form).manner
 
 
 def _key(visit: Visit, merchant: Merchant) -> str:

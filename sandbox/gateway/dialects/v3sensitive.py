@@ -22,7 +22,7 @@ def open_fields(form: Form, tenant: Tenant, merchant: Merchant, serial: str) -> 
 
     `serial` is the request's Wechatpay-Serial. Raises Refusal.
     """
-    sealed = list(_sealed(form))
+    sealed = list(_sealed(form)) if form.sensitive else []
     if not sealed:
         return
     key = _key(tenant, merchant, serial)
