@@ -136,11 +136,12 @@ class Edge:
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request, whole."""
-        wire = await self._read(request)
-        reply = wire if isinstance(wire, WireReply) else await self._pipeline.serve(wire)
+        content = request.content
+        body = content.read_nowait() if content.is_eof() else await self._read(request)
+        reply = body if isinstance(body, WireReply) else await self._pipeline.serve(_wire(request, body))
         if reply.dropped:
             _hang_up(request, hard=reply.reset is not None)
-        stays = bool(request.keep_alive) and not isinstance(wire, WireReply)
+        stays = bool(request.keep_alive) and not isinstance(body, WireReply)
         headers = {**reply.headers, "Server": "nginx", "Connection": "keep-alive" if stays else "close"}
         if reply.reset is not None:
             await _break_off(request, reply, headers, self._wall)
@@ -153,40 +154,39 @@ class Edge:
             response.force_close()
         return response
 
-    async def _read(self, request: web.BaseRequest) -> Wire | WireReply:
+    async def _read(self, request: web.BaseRequest) -> bytes | WireReply:
+        """A body that is still on its way."""
         if (request.content_length or 0) > MAX_BODY:
             return page(413, TOO_LARGE)
         try:
-            if not request.can_read_body:
-                body = b""
-            elif request.content.is_eof():
-                body = request.content.read_nowait()
-            else:
-                async with asyncio.timeout(self._body_seconds):
-                    if request.headers.get("Expect", "").lower() == "100-continue":
-                        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-                        request.writer.output_size = 0
-                    body = await request.read()
+            async with asyncio.timeout(self._body_seconds):
+                if request.headers.get("Expect", "").lower() == "100-continue":
+                    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                    request.writer.output_size = 0
+                return await request.read()
         except web.HTTPRequestEntityTooLarge:
             return page(413, TOO_LARGE)
         except TimeoutError:
             return page(408, TIMED_OUT)
         except (web.RequestPayloadError, ValueError):
             return page(400, BAD_REQUEST)
-        https = getattr(request.protocol, "tls", False)
-        secure = request.transport.get_extra_info("ssl_object") if https and request.transport is not None else None
-        return Wire(
-            method=request.method,
-            path=request.path,
-            target=request.raw_path,
-            body=body,
-            headers=request.headers,
-            remote=request.remote or "",
-            base_url=f"{'https' if https else 'http'}://{_host(request)}",
-            port=port_of(request),
-            tls=secure is not None,
-            client_certificate=None if secure is None else from_peer(secure.getpeercert()),
-        )
+
+
+def _wire(request: web.BaseRequest, body: bytes) -> Wire:
+    https, transport = getattr(request.protocol, "tls", False), request.transport
+    secure = transport.get_extra_info("ssl_object") if https and transport is not None else None
+    return Wire(
+        method=request.method,
+        path=request.path,
+        target=request.raw_path,
+        body=body,
+        headers=request.headers,
+        remote=request.remote or "",
+        base_url=f"{'https' if https else 'http'}://{_host(request)}",
+        port=port_of(request),
+        tls=secure is not None,
+        client_certificate=None if secure is None else from_peer(secure.getpeercert()),
+    )
 
 
 def port_of(request: web.BaseRequest) -> int:

@@ -43,7 +43,7 @@ def ensure_may_collect(merchant: Merchant, trade_type: TradeType) -> None:
 
 def ensure_openid(call: Call, openid: str, appid: str) -> None:
     """The openid is one that this tenant handed out under this appid. Raises Refusal."""
-    known = call.tx.openid(openid)
+    known = call.tenant.openid(call.tx, openid)
     if known is None:
         raise Refusal(
             pay.OPENID_INVALID, field="openid", came=openid, expected="an openid that jscode2session gave out here"

@@ -67,6 +67,7 @@ class Tenant:
         self.rules = RuleBook(self.transaction, self.ids)
         self.merchants: dict[str, Merchant] = {}
         self.apps: dict[str, App] = {}
+        self._openids: dict[str, tuple[str, str]] = {}
         self.advancing = False
         self.port = 0  # the port of its own that is open
         self._store = store
@@ -82,7 +83,15 @@ class Tenant:
         with self.transaction() as tx:
             self.merchants = {merchant.mchid: merchant for merchant in tx.merchants()}
             self.apps = {app.appid: app for app in tx.apps()}
+            self._openids = {}
             self.rules.load(tx)
+
+    def openid(self, tx: Transaction, openid: str) -> tuple[str, str] | None:
+        """Whose openid this is: (appid, user id), or None. It never becomes another's, so the store is asked once."""
+        found = self._openids.get(openid) or tx.openid(openid)
+        if found is not None:
+            self._openids[openid] = found
+        return found
 
     def save(self, tx: Transaction) -> None:
         """Write the tenant's own record."""

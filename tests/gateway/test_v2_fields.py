@@ -132,12 +132,16 @@ async def test_forty_two_chinese_characters_fit_in_body(merchant: Any, character
 
 
 async def test_only_the_first_complaint_is_made_in_the_order_of_the_table(merchant: Any) -> None:
-    """With two faults the one that comes first in the table is told, mch_id before all."""
-    fields = merchant.order(total_fee="1.0", body="")
+    """With two faults the one that comes first in the table is told, mch_id before all, however they were sent."""
+    fields = merchant.order(total_fee="1.0", body="茶" * 50)
     first = await merchant.post("/pay/unifiedorder", fields)
+    backwards = await merchant.post("/pay/unifiedorder", dict(reversed(fields.items())))
+    empty = await merchant.post("/pay/unifiedorder", {**fields, "body": ""})
     both = await merchant.post("/pay/unifiedorder", {**fields, "mch_id": "x"})
 
     assert "商品描述" in first["return_msg"]
+    assert "商品描述" in backwards["return_msg"]
+    assert "商品描述" in empty["return_msg"]
     assert "商户号" in both["return_msg"]
 
 
