@@ -24,11 +24,12 @@ from sandbox.doors.directory import CA_FILE, data_directory
 from sandbox.doors.listening import Factory, PortTaken, another, listen, port_of
 from sandbox.errors.problem import catalogue as error_catalogue
 from sandbox.errors.problem import families
+from sandbox.gateway.connection import Server
 from sandbox.gateway.dialects.dialect import Dialect
 from sandbox.gateway.dialects.login import Login
 from sandbox.gateway.dialects.v2 import V2
 from sandbox.gateway.dialects.v3 import V3
-from sandbox.gateway.edge import Edge, Server
+from sandbox.gateway.edge import Edge
 from sandbox.gateway.pipeline import Pipeline
 from sandbox.gateway.spec import Catalogue, described, discover
 from sandbox.notifier.courier import Courier
@@ -272,9 +273,8 @@ class Sandbox:
         ports = {"http": self.port, "https": self.https_port, "proxy": self.proxy_port}
         return {name: port for name, port in ports.items() if port}
 
-    def _happened(self, incident: "Incident") -> None:
+    def _happened(self, told: "Incident") -> None:
         """What happened at a door goes into the journal of what belongs to nobody."""
-        told = incident
         diagnosis = Diagnosis(
             code=told.code, summary=told.summary, summary_zh=told.summary_zh, fix=told.fix, fix_zh=told.fix_zh
         )

@@ -72,7 +72,7 @@ CLIENT_ONLY = {
 """Rooms that see of control nothing but its client."""
 
 SERVER_ROOMS = {"app", "console", "control"}
-SERVER_FILES = {"gateway/edge.py"}
+SERVER_FILES = {"gateway/edge.py", "gateway/connection.py"}
 CLIENT_FILES = {"notifier/courier.py", "control/client.py"}
 CLIENT_ROOMS = {"adapter", "audit"}
 SERVER_MODULES = ("aiohttp.web", "aiohttp.http", "aiohttp.streams", "aiohttp.web_protocol")

@@ -21,7 +21,8 @@ from requests.adapters import HTTPAdapter
 from sandbox.doors.authority import Authority
 from sandbox.doors.doors import Doors
 from sandbox.doors.incident import Incident
-from sandbox.gateway.edge import Edge, Server
+from sandbox.gateway.connection import Server
+from sandbox.gateway.edge import Edge
 from sandbox.gateway.wire import Wire, WireReply
 from sandbox.platform.clock import Wall
 from sandbox.platform.keys import KeyPool, MerchantCredentials, write

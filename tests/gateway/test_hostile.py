@@ -17,7 +17,8 @@ import pytest
 
 from sandbox.app import Sandbox
 from sandbox.config import Settings
-from sandbox.gateway.edge import MAX_BODY, Edge, Server
+from sandbox.gateway.connection import MAX_BODY, Server
+from sandbox.gateway.edge import Edge
 
 KEY = "sandboxAPIv2key0sandboxAPIv2key0"
 ORDER = {
