@@ -9,7 +9,7 @@ from test_first_purchase import log_in, pay
 from sandbox.app import Sandbox
 from sandbox.control.client import ControlClient
 
-SIZE = {"width": 1200, "height": 780}
+SIZE = {"width": 1280, "height": 800}
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 
 
@@ -43,7 +43,7 @@ async def told(box: Sandbox, shop: str, page: Any, merchant: Any) -> dict[str, s
     return {
         "traffic": f"#/traffic/{refused}",
         "timeline": f"#/orders/{bought}",
-        **{name: f"#/{name}" for name in ("notifications", "faults", "clock", "sign", "catalogue")},
+        **{name: f"#/{name}" for name in ("notifications", "faults", "clock", "merchant", "sign", "catalogue")},
     }
 
 
@@ -62,6 +62,10 @@ async def test_every_page_of_the_console_has_its_picture(
         if name == "notifications":
             await tab.locator(".row").first.click()
             await tab.locator(".attempt").first.wait_for()
+        if name == "sign":
+            await tab.locator("main .actions button.quiet").first.click()
+            await tab.locator("main .actions button").first.click()
+            await tab.locator(".verdict").wait_for()
         await tab.wait_for_timeout(400)
         assert len(await tab.inner_text("main")) > 60, name
         sizes[name] = len(await tab.screenshot(path=album / f"{name}-{lang}.png"))
