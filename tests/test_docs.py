@@ -28,7 +28,15 @@ from sandbox.scenario import loader, shelf
 ROOT = Path(__file__).parent.parent
 FILES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 TEXTS = {file.relative_to(ROOT).as_posix(): file.read_text() for file in FILES}
-TRANSLATED = ("README", "docs/getting-started", "docs/phone", "docs/sdks", "docs/doors", "docs/scenarios")
+TRANSLATED = (
+    "README",
+    "docs/console",
+    "docs/getting-started",
+    "docs/phone",
+    "docs/sdks",
+    "docs/doors",
+    "docs/scenarios",
+)
 GENERATED = pages()
 
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)

@@ -22,7 +22,7 @@ function frame() {
       return () => listeners.delete(heard);
     },
     go(place) { location.hash = `#/${place}`; },
-    // `open(rest)` shows another of the page's things, so that the page need not be drawn anew for it.
+    // `open(rest)` shows another of the page's things, so that the page need not be drawn anew for it; false: it must.
     turns(open) { turn = open; },
   };
 }
@@ -31,10 +31,7 @@ function frame() {
 async function show({anew = true} = {}) {
   const [name, ...rest] = decodeURIComponent(location.hash.replace(/^#\//, '')).split('/');
   const view = views.find((one) => one.name === name) || views[0];
-  if (!anew && shown === view.name && turn) {
-    await turn(rest.join('/'));
-    return;
-  }
+  if (!anew && shown === view.name && turn && (await turn(rest.join('/'))) !== false) return;
   leave();
   leave = () => {};
   [shown, turn] = [view.name, null];
@@ -43,7 +40,9 @@ async function show({anew = true} = {}) {
   const root = h('div.page', {id: `page-${view.name}`});
   fill(main, h('h1.hidden', {}, view.title()), root);
   try {
-    leave = (await view.show(root, rest.join('/'), frame())) || (() => {});
+    const left = (await view.show(root, rest.join('/'), frame())) || (() => {});
+    if (root.isConnected) leave = left;
+    else left(); // somebody has gone on already
   } catch (error) {
     fill(root, h('p.problem', {role: 'alert'}, error.message));
   }

@@ -24,11 +24,12 @@ export class Rows {
 
   // New items in the place of all; what is in sight stays in sight when items come in above it.
   set(items) {
-    const grown = items.length - this.items.length;
+    const first = this.items.length ? this.key(this.items[0]) : null;
+    const above = items.findIndex((item) => this.key(item) === first);
     const away = this.element.scrollTop > this.height;
     this.items = items;
     this.space.style.height = `${items.length * this.height}px`;
-    if (away && grown > 0) this.element.scrollTop += grown * this.height;
+    if (away && above > 0) this.element.scrollTop += above * this.height;
     this.draw(true);
   }
 

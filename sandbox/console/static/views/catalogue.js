@@ -55,52 +55,60 @@ add({
 const KINDS = {text: 'string', integer: 'int', flag: 'bool', part: 'object', parts: 'array'};
 let listed;
 
+const TABS = ['endpoints', 'errors', 'rules'];
+const wanted = {endpoints: '', errors: ''}; // what is searched for, while one looks at other pages
+
 async function show(root, rest, frame) {
   const [tab = '', ...name] = rest.split('/');
-  const place = ['endpoints', 'errors', 'rules'].includes(tab) ? tab : 'endpoints';
+  const place = TABS.includes(tab) ? tab : 'endpoints';
   listed = listed || (await get('/endpoints')).endpoints;
   const rows = await problems();
   const heads = [['catalogue/endpoints', t('endpoints')], ['catalogue/errors', t('problems')], ['catalogue/rules', t('ledger')]];
   const body = h('div', {});
   fill(root, tabs(t('catalogue'), heads, `catalogue/${place}`), body);
   if (place === 'rules') return ledger(body);
-  if (place === 'errors') {
-    const one = rows.find((row) => row.name === name[0]);
-    return browser(body, frame, {
-      place, items: rows, chosen: name[0], label: t('problems'), find: t('find_problem'),
-      cells: problemCells, detail: one ? problem(one) : h('p.empty', {}, t('choose_problem')), matches,
-    });
-  }
-  const one = listed.find((endpoint) => endpoint.name === name.join('/'));
-  return browser(body, frame, {
-    place, items: listed, chosen: one?.name, label: t('endpoints'), find: t('find_endpoint'),
-    cells: endpointCells, detail: one ? endpoint(one, rows) : h('p.empty', {}, t('choose_endpoint')),
-    matches: (item, text) => `${item.name} ${item.path} ${item.title}`.toLowerCase().includes(text.toLowerCase()),
-  });
+  const kinds = {
+    endpoints: {
+      items: listed, label: t('endpoints'), find: t('find_endpoint'), hint: t('choose_endpoint'), cells: endpointCells,
+      detail: (one) => endpoint(one, rows),
+      fits: (one, text) => `${one.name} ${one.path} ${one.title}`.toLowerCase().includes(text.toLowerCase()),
+    },
+    errors: {
+      items: rows, label: t('problems'), find: t('find_problem'), hint: t('choose_problem'), cells: problemCells,
+      detail: problem, fits: matches,
+    },
+  };
+  return browser(body, frame, place, name.join('/'), kinds[place]);
 }
 
-const wanted = {endpoints: '', errors: ''}; // what is searched for, while one goes from entry to entry
-
-function browser(body, frame, {place, items, chosen, label, find, cells, detail, matches: fits}) {
+function browser(body, frame, place, first, {items, label, find, hint, cells, detail, fits}) {
   const search = h('input', {type: 'search', value: wanted[place], placeholder: find, 'aria-label': find});
   const list = new Rows({
     height: 46, kind: 'catalogue', key: (one) => one.name, label, render: cells,
     chosen: (one) => frame.go(`catalogue/${place}/${one.name}`),
   });
+  const shown = h('section.detail', {'aria-label': label});
   const draw = () => {
     wanted[place] = search.value;
     list.set(items.filter((one) => !search.value || fits(one, search.value)));
   };
+  const open = (name) => {
+    const one = items.find((each) => each.name === name);
+    list.select(name);
+    fill(shown, one ? detail(one) : h('p.empty', {}, hint));
+  };
   search.addEventListener('input', draw);
   fill(body, h('div.split', {},
-    h('section.list', {}, h('form.filters', {onsubmit: (event) => event.preventDefault()}, search), list.element),
-    h('section.detail', {'aria-label': chosen || label}, detail)));
+    h('section.list', {}, h('form.filters', {onsubmit: (event) => event.preventDefault()}, search), list.element), shown));
   draw();
-  if (chosen) {
-    list.select(chosen);
-    const at = list.items.findIndex((one) => one.name === chosen);
-    if (at >= 0) list.reveal(at);
-  }
+  open(first);
+  const at = list.items.findIndex((one) => one.name === first);
+  if (at >= 0) list.reveal(at);
+  frame.turns((rest) => {
+    const [tab, ...name] = rest.split('/');
+    if (tab === place) open(name.join('/'));
+    return tab === place;
+  });
   return () => list.close();
 }
 

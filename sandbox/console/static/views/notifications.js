@@ -74,11 +74,12 @@ async function show(root, wanted, frame) {
     detail));
 
   const load = async (before = '') => {
-    const limit = before ? PAGE : Math.max(PAGE, Math.min(1000, known.length));
-    const args = {text: search.value.trim(), state: state.value, before, limit, brief: true};
+    const args = {text: search.value.trim(), state: state.value, before, limit: PAGE, brief: true};
     const found = (await get('/notifications', args)).notifications;
-    older = found.length === limit;
-    known = before ? [...known, ...found] : found;
+    const seen = new Set(found.map((one) => one.id));
+    const beyond = known.length > PAGE; // older ones are there, and stay when newer ones come
+    if (before || !beyond) older = found.length === PAGE;
+    known = before ? [...known, ...found] : [...found, ...(beyond ? known.filter((one) => !seen.has(one.id)) : [])];
     rows.set(known);
     note.hidden = known.length > 0;
     more.hidden = !older;
@@ -97,8 +98,9 @@ async function show(root, wanted, frame) {
     }
   };
   let typing = 0;
-  search.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(() => load(), 250); });
-  state.addEventListener('change', () => load());
+  const anew = () => { known = []; return load(); };
+  search.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(anew, 250); });
+  state.addEventListener('change', anew);
   let waiting = 0;
   const deaf = frame.listen((event) => {
     if (!['delivery', 'clock', 'deed'].includes(event.kind) || waiting) return;
