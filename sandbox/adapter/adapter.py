@@ -27,14 +27,15 @@ _CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
 
 
 class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One step: a request, and what its JSON answer means.
+    """One step: a request (`call`) or a command (`run`), and what its JSON answer means.
 
     `save` gives names to parts of the answer (name -> dotted path), for later steps and for `expect`; `means`
     translates the values of such a name into the words of stories (name -> value -> word). `says` are names of the
     answer's own that stories may ask for beside these.
     """
 
-    call: str
+    call: str = ""
+    run: str = ""
     bearer: str | None = None
     headers: dict[str, str] = {}
     json: Any = None
@@ -64,7 +65,9 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def names(self) -> set[str]:
         """Every value that the request has a place for."""
-        return placeholders.named_in([self.call, self.bearer or "", dict(self.headers), self.json, self.form or {}])
+        return placeholders.named_in(
+            [self.call, self.run, self.bearer or "", dict(self.headers), self.json, self.form or {}]
+        )
 
 
 class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -160,9 +163,7 @@ def adapter_of(document: Document, folder: Path) -> Adapter:
     if adapter.ready is not None:
         _check_call(document, "$.ready", adapter.ready)
     for name, call in adapter.steps.items():
-        _check_call(document, f"$.steps.{name}.call", call.call)
-        if call.json is not None and call.form is not None:
-            raise document.mistake(f"$.steps.{name}", f"{name}: expected json: or form:, came both")
+        _check_step(document, f"$.steps.{name}", name, call)
     return msgspec.structs.replace(adapter, folder=folder)
 
 
@@ -183,6 +184,18 @@ def _check_command(document: Document, path: str, text: str) -> None:
     for name in placeholders.named_in(text):
         if name not in COMMAND_VALUES:
             raise document.mistake(path, f"nothing is called {{{name}}} here{did_you_mean(name, COMMAND_VALUES)}")
+
+
+def _check_step(document: Document, path: str, name: str, step: Call) -> None:
+    if bool(step.call) == bool(step.run):
+        came = "both" if step.call else "neither"
+        raise document.mistake(path, f"{name}: expected either call: (a request) or run: (a command), came {came}")
+    if step.call:
+        _check_call(document, f"{path}.call", step.call)
+    elif step.bearer or step.headers or step.json is not None or step.form is not None:
+        raise document.mistake(path, f"{name}: bearer:, headers:, json: and form: belong to call:, not to run:")
+    if step.json is not None and step.form is not None:
+        raise document.mistake(path, f"{name}: expected json: or form:, came both")
 
 
 def _check_call(document: Document, path: str, call: str) -> None:

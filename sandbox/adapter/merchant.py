@@ -1,7 +1,10 @@
 """The merchant driver: performs `merchant.*` steps on a shop over HTTP, as its adapter says."""
 
+import asyncio
 import json
+import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,6 +14,8 @@ from sandbox.adapter import placeholders
 from sandbox.adapter.adapter import Adapter, Call
 
 ANSWER_SECONDS = 30.0
+GOOD, BAD = 200, 500
+"""How a command's exit code reads where a status is expected."""
 
 
 class Unanswered(Exception):
@@ -42,9 +47,17 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Driver:
-    """Speaks to one shop in one story; `memory` is the story's and is added to."""
+    """Speaks to one shop in one story; `memory` is the story's and is added to. Its commands have the shop's `env`."""
 
-    def __init__(self, adapter: Adapter, url: str, session: aiohttp.ClientSession, memory: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        adapter: Adapter,
+        url: str,
+        session: aiohttp.ClientSession,
+        memory: dict[str, Any],
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self._env = env
         self._adapter = adapter
         self._url = url.rstrip("/")
         self._session = session
@@ -55,7 +68,12 @@ class Driver:
 
         Raises Unanswered, or placeholders.Unknown when the story has not got so far.
         """
-        answer = await send(self._adapter.steps[step], arguments, self._memory, self._session, self._url)
+        call = self._adapter.steps[step]
+        if call.run:
+            folder = self._adapter.folder / self._adapter.cwd
+            answer = await perform(call, arguments, self._memory, folder, self._env)
+        else:
+            answer = await send(call, arguments, self._memory, self._session, self._url)
         if answer.ok:
             self._memory.update(answer.named)
         return answer
@@ -85,6 +103,33 @@ async def send(
         raise Unanswered(f"{request}: no answer from {url} within {ANSWER_SECONDS:.0f} s") from None
     except aiohttp.ClientError as error:
         raise Unanswered(f"{request}: {url} does not answer: {error}") from None
+
+
+async def perform(
+    call: Call, arguments: Mapping[str, Any], memory: Mapping[str, Any], folder: Path, env: Mapping[str, str] | None
+) -> Answer:
+    """One command in `folder`: what it prints is the answer, and its exit code says whether it is a good one.
+
+    Raises Unanswered, placeholders.Unknown.
+    """
+    words = [str(placeholders.fill(word, arguments, memory)) for word in shlex.split(call.run)]
+    request = shlex.join(words)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *words, cwd=folder, env=env, stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+    except OSError as error:
+        raise Unanswered(f"cannot run {request}: {error.strerror}") from None
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            said, complaint = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise Unanswered(f"{request}: not done within {ANSWER_SECONDS:.0f} s") from None
+    body = _body(said if process.returncode == 0 else complaint or said)
+    return Answer(request, GOOD if process.returncode == 0 else BAD, body, call.read(body))
 
 
 def _body(raw: bytes) -> Any:

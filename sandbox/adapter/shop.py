@@ -26,9 +26,10 @@ class ShopFailed(Exception):
 
 
 class Shop(Protocol):
-    """Where a shop is, and what can be done to it."""
+    """Where a shop is, the environment it lives in, and what can be done to it."""
 
     url: str
+    env: Mapping[str, str]
 
     async def start(self, session: aiohttp.ClientSession) -> None:
         """Wait until the shop answers. Raises ShopFailed."""
@@ -98,6 +99,7 @@ class RunningShop:
 
     def __init__(self, adapter: Adapter) -> None:
         self.url = str(adapter.url).rstrip("/")
+        self.env: Mapping[str, str] = os.environ
         self._adapter = adapter
 
     async def start(self, session: aiohttp.ClientSession) -> None:
@@ -140,7 +142,7 @@ class StartedShop:
             "store": str(folder / "shop.sqlite"),
         }
         inherited = {name: value for name, value in {**os.environ, **passage}.items() if value or name not in passage}
-        self._env = {**inherited, **environment(identity), **self._filled_env()}
+        self.env: Mapping[str, str] = {**inherited, **environment(identity), **self._filled_env()}
         self._process: Process | None = None
 
     async def start(self, session: aiohttp.ClientSession) -> None:
@@ -150,7 +152,7 @@ class StartedShop:
         command = self.command()
         folder = self._adapter.folder / self._adapter.cwd
         try:
-            self._process = await self._spawn(command, self._env, folder, self._log)
+            self._process = await self._spawn(command, self.env, folder, self._log)
         except OSError as error:
             raise ShopFailed(f"cannot run {shlex.join(command)}: {error}") from None
         await self._wait_until_ready(self._process, session)

@@ -48,6 +48,6 @@ async def stage_of(
         async with aiohttp.ClientSession(cookie_jar=jar) as session:
             try:
                 await shop.start(session)
-                yield Stage(world, shop, session, memory, Driver(adapter, shop.url, session, memory))
+                yield Stage(world, shop, session, memory, Driver(adapter, shop.url, session, memory, shop.env))
             finally:
                 await shop.kill()

@@ -41,7 +41,10 @@ def test_the_bundled_shop_has_one() -> None:
             "a.yaml:3: expected a method and a path such as POST /orders, came 'health'",
         ),
         (HEAD + "steps:\n  order: {call: SEND /orders}\n", "a.yaml:4: expected a method and a path"),
-        (HEAD + "steps:\n  order: {}\n", "a.yaml:4: steps.order: the key 'call' is missing"),
+        (
+            HEAD + "steps:\n  order: {}\n",
+            "a.yaml:4: order: expected either call: (a request) or run: (a command), came neither",
+        ),
         (HEAD + "steps:\n  order: {call: GET /, jsn: 1}\n", "a.yaml:4: steps.order: no key called 'jsn'"),
         (HEAD + "steps:\n  o: {call: GET /, json: {}, form: {}}\n", "a.yaml:4: o: expected json: or form:, came both"),
         (HEAD + 'env: {P: "{prot}"}\n' + STEPS, "a.yaml:3: nothing is called {prot} here — did you mean 'port'?"),
@@ -122,3 +125,19 @@ def test_the_shortest_patience_counts() -> None:
 
     assert (patient.longest_wait(), patient.longest_wait(3)) == (8, 3)
     assert (calm.longest_wait(3), calm.longest_wait()) == (3, None)
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ("{bearer: x}", "order: expected either call: (a request) or run: (a command), came neither"),
+        ("{call: GET /, run: ls}", "order: expected either call: (a request) or run: (a command), came both"),
+        ("{run: ls, json: {}}", "order: bearer:, headers:, json: and form: belong to call:, not to run:"),
+    ],
+)
+def test_a_step_is_a_request_or_a_command(step: str, message: str) -> None:
+    """One of the two, with what belongs to it."""
+    with pytest.raises(Mistake) as caught:
+        adapter(f"{HEAD}steps:\n  order: {step}\n")
+
+    assert message in str(caught.value)

@@ -65,7 +65,10 @@ WHY: dict[str, dict[str, Why]] = {
     "flask-wechatpy": {
         "body-too-long": TITLE,
         "killed-before-commit": MEMORY,
+        "order-answer-breaks-off": LOST,
         "order-answer-lost": LOST,
+        "order-connection-reset": LOST,
+        "refunded-twice-at-once": REFUNDS,
         "refunds-until-nothing-is-left": REFUNDS,
         "wrong-amount": AMOUNT,
         "refund-notice-is-encrypted": Why(
@@ -76,7 +79,10 @@ WHY: dict[str, dict[str, Why]] = {
     "express-wechatpay-node-v3": {
         "body-too-long": TITLE,
         "killed-before-commit": MEMORY,
+        "order-answer-breaks-off": LOST,
         "order-answer-lost": LOST,
+        "order-connection-reset": LOST,
+        "refunded-twice-at-once": REFUNDS,
         "refunds-until-nothing-is-left": REFUNDS,
         "wrong-amount": AMOUNT,
         "timestamp-stale": Why(

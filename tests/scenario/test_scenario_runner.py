@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 STEPS = """\
 notify_path: /notify
 steps:
-  login: {call: POST /login, json: {code: "{code}"}, save: {token: data.token}}
+  login: {call: POST /login, json: {code: "{code}"}, save: {token: data.token}, says: [error]}
   order:
     call: POST /orders
     bearer: "{token}"
