@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from bench import doctor, ladder, load, memory, processes, report, startup, tenants, throughput
+from bench import doctor, ladder, load, memory, plugin, processes, report, startup, tenants, throughput
 
-PARTS = (startup, memory, throughput, ladder, tenants, doctor)
+PARTS = (startup, memory, throughput, ladder, tenants, plugin, doctor)
 
 
 @click.command()

@@ -20,11 +20,17 @@ class Effort(msgspec.Struct, frozen=True, kw_only=True):
     orders: int  # new orders in a slice
     idle_requests: int  # that create no order
     stored: int  # orders stored to see how much room one takes
+    suites: int  # runs of pytest, of each kind
+    tests: int  # in each of them
 
 
-SMOKE = Effort(name="smoke", starts=1, rounds=1, orders=200, idle_requests=300, stored=500)
-USUAL = Effort(name="usual", starts=9, rounds=9, orders=2_000, idle_requests=20_000, stored=20_000)
-FULL = Effort(name="full", starts=15, rounds=15, orders=4_000, idle_requests=1_000_000, stored=100_000)
+SMOKE = Effort(name="smoke", starts=1, rounds=1, orders=200, idle_requests=300, stored=500, suites=1, tests=20)
+USUAL = Effort(
+    name="usual", starts=9, rounds=9, orders=2_000, idle_requests=20_000, stored=20_000, suites=3, tests=1_000
+)
+FULL = Effort(
+    name="full", starts=15, rounds=15, orders=4_000, idle_requests=1_000_000, stored=100_000, suites=5, tests=1_000
+)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,8 @@ def test_a_smoke_run_prints_every_budget() -> None:
         "new v3 orders a core-second",
         "ladder of 16 attempts in virtual time / 16 bare POSTs",
         "new tenant with all credentials / RSA-2048 signature",
+        "20 plugin tests",
+        "first plugin test",
         "mistakes in signatures named",
         "mistakes in signatures named",
         "mistakes in signatures named",

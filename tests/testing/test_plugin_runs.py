@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+LOOP_SCOPE = ("-o", "asyncio_default_fixture_loop_scope=function")
 IN_A_LOOP = """
 import asyncio, functools
 import pytest
@@ -94,24 +95,20 @@ async def test_both(wechatpay, wechatpay_server):
 """
 
 
-def run(folder: Path, text: str, *options: str, plugins: tuple[str, ...] = ()) -> str:
-    """pytest on a file, with these plugins and ours, found by its entry point; what it printed."""
+def run(folder: Path, text: str, *options: str, plugins: tuple[str, ...] = (), autoload: bool = False) -> str:
+    """pytest on a file, with these plugins and ours, found by its entry point, or with all; what it printed."""
     (folder / "test_it.py").write_text(text)
-    loaded = [word for name in ("wechatpay_sandbox", *plugins) for word in ("-p", name)]
+    loaded = [] if autoload else [word for name in ("wechatpay_sandbox", *plugins) for word in ("-p", name)]
     command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", *loaded, *options]
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "COLUMNS": "200",
-    }
+    } | ({} if autoload else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
     done = subprocess.run(
         [*command, "test_it.py"], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     return done.stdout + done.stderr
-
-
-LOOP_SCOPE = ("-o", "asyncio_default_fixture_loop_scope=function")
 
 
 @pytest.mark.parametrize(
@@ -169,6 +166,24 @@ def test_modules():
     loaded = re.search(r"^loaded (.*)$", printed, re.MULTILINE)
     assert loaded is not None, printed
     assert loaded[1].split() == ["sandbox", "sandbox.testing", "sandbox.testing.plugin"]
+
+
+def test_our_modules_are_imported_as_they_are(tmp_path: Path) -> None:
+    """pytest would rewrite each of them, and keep compiled copies of its own, where it may keep any."""
+    text = """
+import sys
+
+def test_loaders(wechatpay_server):
+    wechatpay_server.login_code()
+    first = ("sandbox.testing", "sandbox.testing.plugin")
+    ours = [module for name, module in sys.modules.items() if name.startswith("sandbox.") and name not in first]
+    assert type(__loader__).__name__ == "AssertionRewritingHook"
+    assert len(ours) > 100
+    assert {type(module.__loader__).__name__ for module in ours} == {"SourceFileLoader"}
+"""
+    printed = run(tmp_path, text, *LOOP_SCOPE, autoload=True)
+
+    assert "1 passed" in printed, printed
 
 
 def test_pytest_finds_it_by_its_entry_point() -> None:
