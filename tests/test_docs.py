@@ -84,12 +84,14 @@ def test_every_command_and_option_is_described() -> None:
 
 
 def test_every_setting_is_accounted_for() -> None:
-    """A setting stands on its page, and a rule of the ledger says what it changes."""
+    """A setting stands on both its pages, and a rule of the ledger says in both languages what it changes."""
     covered = {name for rule in RULES for name in rule.settings}
 
     assert covered == set(settings.names())
+    assert [rule.id for rule in RULES if rule.settings and not rule.what_zh] == []
     for name in settings.names():
         assert f"`{name}`" in TEXTS["docs/settings.md"]
+        assert f"`{name}`" in TEXTS["docs/settings.zh-CN.md"]
 
 
 @pytest.mark.parametrize("page", ["docs/scenarios.md", "docs/scenarios.zh-CN.md"])

@@ -36,18 +36,18 @@ async def test_the_contents_name_every_page_in_both_languages(box: Sandbox) -> N
     assert (status, headers["Content-Type"], next(iter(pages))) == (200, "application/json", "getting-started")
     assert sorted(pages) == NAMES
     assert pages["diagnoses"] == {"name": "diagnoses", "title": "Diagnoses", "title_zh": "诊断"}
-    assert pages["settings"]["title_zh"] == ""
+    assert pages["commands"]["title_zh"] == ""
 
 
 async def test_a_page_comes_in_the_language_asked_for_or_in_english(box: Sandbox) -> None:
     """It says which it is."""
     said = [json.loads((await fetched(f"{box.url}/_sandbox/docs/{query}"))[2]) for query in (
-        "diagnoses?lang=zh", "diagnoses?lang=en", "settings?lang=zh")]  # fmt: skip
+        "diagnoses?lang=zh", "diagnoses?lang=en", "commands?lang=zh")]  # fmt: skip
     assert [one["lang"] for one in said] == ["zh", "en", "en"]
     assert [one["nodes"][0] for one in said] == [
         ["h1", {"id": "诊断"}, ["诊断"]],
         ["h1", {"id": "diagnoses"}, ["Diagnoses"]],
-        ["h1", {"id": "settings"}, ["Settings"]],
+        ["h1", {"id": "commands"}, ["Commands"]],
     ]
 
 

@@ -14,6 +14,7 @@ def pages() -> dict[str, str]:
         "diagnoses.zh-CN.md": diagnoses.page_zh(),
         "fidelity.md": ledger.page(),
         "settings.md": settings.page(),
+        "settings.zh-CN.md": settings.page_zh(),
         "stories.md": stories.page(),
     }
     return {name: f"{NOTE}\n\n{text.rstrip()}\n" for name, text in written.items()}

@@ -14,7 +14,10 @@ AXIOS = "https://github.com/TheNorthMemory/wechatpay-axios-plugin"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule. `settings` are the dotted names that change it; `test` holds us to it, empty while nothing does."""
+    """One rule. `settings` are the dotted names that change it; `test` holds us to it, empty while nothing does.
+
+    `what_zh` is there for what a setting changes.
+    """
 
     id: str
     what: str
@@ -22,12 +25,15 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     test: str
     source: str = ""
     settings: tuple[str, ...] = ()
+    what_zh: str = ""
 
 
 def _sure(confidence: Confidence) -> Callable[..., Rule]:
-    def rule(id: str, test: str, what: str, *, source: str = "", settings: tuple[str, ...] = ()) -> Rule:
+    def rule(id: str, test: str, what: str, *, source: str = "", settings: tuple[str, ...] = (), zh: str = "") -> Rule:
         held = f"tests/{test}.py" if test else ""
-        return Rule(id=id, what=what, confidence=confidence, test=held, source=source, settings=settings)
+        return Rule(
+            id=id, what=what, confidence=confidence, test=held, source=source, settings=settings, what_zh=zh
+        )  # fmt: skip
 
     return rule
 

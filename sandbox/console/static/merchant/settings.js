@@ -2,7 +2,7 @@
 import {get, patch} from '../api.js';
 import {fill, h} from '../dom.js';
 import {SchemaForm, editor, schemasOf} from '../schema.js';
-import {add, t} from '../words.js';
+import {add, said, t} from '../words.js';
 
 add({
   tab_settings: ['Settings', '设置'],
@@ -21,7 +21,7 @@ export async function settings(body, wanted) {
       const {properties} = schemas[$ref.split('/').pop()];
       const hint = (one) => [
         t('default_is', {value: JSON.stringify(properties[one].default)}),
-        ...fidelity.filter((rule) => rule.settings.includes(`${name}.${one}`)).map((rule) => rule.what),
+        ...fidelity.filter((rule) => rule.settings.includes(`${name}.${one}`)).map((rule) => said(rule, 'what')),
       ].join(' · ');
       const form = new SchemaForm({properties, schemas}, now[name], {hint});
       return editor(name, form, async (changes) => { await patch('/settings', {[name]: changes}); await settings(body, `${name}.`); });

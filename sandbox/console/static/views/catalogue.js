@@ -198,7 +198,7 @@ async function ledger(body) {
   const draw = () => {
     const kept = fidelity.filter((rule) => JSON.stringify(rule).toLowerCase().includes(search.value.toLowerCase()));
     fill(found, table([t('rule_id'), t('what_holds'), t('confidence'), t('changed_by')], kept.map((rule) => [
-      h('code', {}, rule.id), rule.what, sure(rule),
+      h('code', {}, rule.id), said(rule, 'what'), sure(rule),
       rule.settings.map((name) => h('div', {}, h('a', {href: `#/merchant/settings/${name}`}, name))),
     ]), {caption: t('ledger'), empty: t('nothing')}));
   };
