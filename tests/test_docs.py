@@ -266,7 +266,8 @@ def _ensure_typed_rightly(words: list[str]) -> None:
     plain = [word for word in words if not word.startswith("-")]
     if names == ["scenario", "run"] and "--merchant" not in words:
         plain = plain[: plain.index("NAME")] if "NAME" in plain else plain
-        assert {word for word in plain if not word.endswith((".yaml", "/"))} <= {f.stem for f in shelf.shipped()}
+        known = {name for file in shelf.shipped() for name in (file.stem, shelf.group(file))}
+        assert {word for word in plain if not word.endswith((".yaml", "/"))} <= known
     elif names == ["endpoints"]:
         assert set(plain) <= set(catalogue().by_name)
     elif names == ["errors"] and "--code" in words:

@@ -25,6 +25,8 @@ def main() -> None:
     os.set_blocking(woken, False)
     signal.set_wakeup_fd(woken)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    # A key such as Ctrl-C is for the one who reads the keyboard, and ends us by closing our input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     living: set[int] = set()
     rest = b""
     while True:
@@ -50,6 +52,7 @@ def _hatch(asked: dict[str, object], pipes: tuple[int, int]) -> int:
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         for pipe in pipes:
             os.close(pipe)
         _become(asked)

@@ -1,9 +1,11 @@
 """A nursery: a warm process from which the shops of an adapter are forked, so that each costs no start of Python."""
 
 import asyncio
+import contextlib
 import json
 import os
 import shlex
+import signal
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -13,6 +15,7 @@ from typing import Any, Self
 from sandbox.adapter import placeholders
 from sandbox.adapter.adapter import Adapter
 
+GONE = "the process that imports its modules once (preload:) has ended; what it complained of stands above"
 _PROGRAM = Path(__file__).with_name("incubator.py")
 
 
@@ -47,7 +50,7 @@ class Nursery:
 
     async def __aenter__(self) -> Self:
         flags = [word for word in shlex.split(self._adapter.start or "")[1:] if word.startswith("-")]
-        self._process = await asyncio.create_subprocess_exec(
+        self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             *flags[: flags.index("-m")],
             str(_PROGRAM),
@@ -61,9 +64,11 @@ class Nursery:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        await self._process.wait()
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        with contextlib.suppress(ConnectionError):
+            await self.process.stdin.wait_closed()
+        await self.process.wait()
         if self._listening is not None:
             await self._listening
 
@@ -77,15 +82,17 @@ class Nursery:
             "cwd": str(cwd),
             "log": str(log),
         }
+        if self._listening is None or self._listening.done():
+            raise OSError(GONE)
         made: asyncio.Future[Hatched] = asyncio.get_running_loop().create_future()
         self._asked.append(made)
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(asked).encode() + b"\n")
         return await made
 
     async def _listen(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
             said: dict[str, Any] = json.loads(line)
             if "code" not in said:
                 shop = self._living[said["pid"]] = Hatched(said["pid"])
@@ -95,4 +102,9 @@ class Nursery:
                 shop.returncode = said["code"]
                 shop.ended.set()
         for made in self._asked:
-            made.set_exception(OSError("the nursery (preload:) has ended; its message stands above"))
+            made.set_exception(OSError(GONE))
+        for shop in self._living.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(shop.pid, signal.SIGKILL)
+            shop.returncode = -signal.SIGKILL
+            shop.ended.set()

@@ -86,3 +86,27 @@ def test_only_a_python_module_can_be_preloaded(folder: Path) -> None:
     """Any other command is a mistake in the file."""
     with pytest.raises(Mistake, match=r"a.yaml:3: preload: is for a Python shop"):
         described(folder, "node server.js")
+
+
+async def test_a_module_that_is_not_there_is_said(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing waits for shops that will never come."""
+    adapter = described(folder, preload="[no_such_module]")
+    async with Nursery(adapter) as nursery, aiohttp.ClientSession() as session:
+        with pytest.raises(ShopFailed, match=r"cannot run .*preload:. has ended"):
+            await shop(adapter, folder / "a", "a", nursery).start(session)
+        with pytest.raises(ShopFailed, match=r"cannot run .*preload:. has ended"):
+            await shop(adapter, folder / "b", "b", nursery).start(session)
+    assert "No module named 'no_such_module'" in capfd.readouterr().err
+
+
+async def test_shops_die_with_their_nursery(folder: Path) -> None:
+    """Killing it leaves nobody waiting."""
+    adapter = described(folder)
+    async with Nursery(adapter) as nursery, aiohttp.ClientSession() as session:
+        one = shop(adapter, folder / "a", "a", nursery)
+        await one.start(session)
+        nursery.process.kill()
+        await asyncio.wait_for(nursery.process.wait(), 5)
+        await asyncio.wait_for(one.kill(), 5)
+        with pytest.raises(aiohttp.ClientError):
+            await session.get(one.url)
