@@ -11,7 +11,7 @@ from aiohttp import web
 
 from merchant_demo.billing import Auditor
 from merchant_demo.cashier import Cashier
-from merchant_demo.config import NOTIFY_PATH, Api, Settings
+from merchant_demo.config import Api, Settings
 from merchant_demo.database import open_database
 from merchant_demo.hints import listening
 from merchant_demo.keys import KeyRing
@@ -49,6 +49,8 @@ class Parts(msgspec.Struct, frozen=True):
     till: type[Till] = Till
     refunder: type[Refunder] = Refunder
     auditor: type[Auditor] = Auditor
+    sessions: type[Sessions] = Sessions
+    views: type[Views] = Views
     tls: type[Tls] = Tls
 
 
@@ -75,11 +77,11 @@ async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIter
             refunder = parts.refunder(settings, pay, orders, refunds)
             till = parts.till(settings, pay, orders, reconciler)
             desk = Desk(cashier, till, refunder, parts.auditor(pay, orders))
-            views = Views(settings, parts.login(settings, http), Sessions(db), keys, orders, refunds, desk)
+            views = parts.views(settings, parts.login(settings, http), parts.sessions(db), keys, orders, refunds, desk)
 
             app = web.Application(middlewares=[refusals], client_max_size=BODY_BYTES)
             app.add_routes(views.routes())
-            app.router.add_post(NOTIFY_PATH, parts.notifications(settings, keys, pay, orders, refunder).handle)
+            app.add_routes(parts.notifications(settings, keys, pay, orders, refunder).routes())
             app.router.add_static("/static", STATIC)
 
             asking = [asyncio.create_task(one.run()) for one in (reconciler, till, refunder)]

@@ -20,7 +20,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     `cert`, `key`, `platform_cert` and `pub_key` are PEM files. API v2 needs the first two (or `p12`) only for refunds
     over https, and `ca`, a PEM file too, to know the platform by where its certificate is no public one. `serial` is
-    that of `cert`, and need not be given beside it.
+    that of `cert`, and need not be given beside it. `refresh_seconds` is how long the platform's certificates are not
+    asked for again: anybody can send us an unknown serial number, and must not make us ask each time.
     """
 
     platform: str = "http://127.0.0.1:8686"
@@ -46,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
     query_seconds: float = 5.0
     till_seconds: float = 45.0
     expire_minutes: float = 30.0
+    refresh_seconds: float = 10.0
 
     @property
     def secure(self) -> bool:
@@ -84,6 +86,7 @@ VARIABLES = {
     "query_seconds": "SHOP_QUERY_SECONDS",
     "till_seconds": "SHOP_TILL_SECONDS",
     "expire_minutes": "SHOP_EXPIRE_MINUTES",
+    "refresh_seconds": "SHOP_REFRESH_SECONDS",
 }
 
 

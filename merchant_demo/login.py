@@ -26,6 +26,10 @@ class Login:
 
     async def openid(self, code: str) -> str:
         """The openid of whoever made the code, which works once. Raises LoginRefused, PlatformFailure."""
+        return self.read(await self.exchange(code))
+
+    async def exchange(self, code: str) -> bytes:
+        """What the platform says to the code. Raises Unreachable."""
         url = f"{self._settings.platform.rstrip('/')}/sns/jscode2session"
         query = {
             "appid": self._settings.appid,
@@ -36,27 +40,26 @@ class Login:
         try:
             async with self._http.get(url, params=query) as answer:
                 # The platform labels this JSON text/plain, so the label cannot be relied on.
-                content = await answer.read()
+                return await answer.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             reason = str(error) or type(error).__name__
             raise Unreachable("platform-unreachable", f"no answer from {url}: {reason}") from error
-        return _openid_in(content)
 
-
-def _openid_in(content: bytes) -> str:
-    try:
-        said = json.loads(content)
-        errcode, errmsg, openid = said.get("errcode", 0), said.get("errmsg", ""), said.get("openid", "")
-    except (ValueError, AttributeError) as error:
-        message = f"jscode2session: expected a JSON object, came {content[:60]!r}"
-        raise PlatformFailure("platform-unreadable", message) from error
-    if errcode in CODE_FAULTS:
-        raise LoginRefused(str(errcode), f"jscode2session: {errmsg}")
-    if errcode:
-        raise PlatformFailure(str(errcode), f"jscode2session: {errmsg}")
-    if not isinstance(openid, str) or not openid:
-        raise PlatformFailure("platform-unreadable", f"jscode2session: expected an openid, came {sorted(said)}")
-    return openid
+    def read(self, content: bytes) -> str:
+        """The openid in the answer. Raises LoginRefused, PlatformFailure."""
+        try:
+            said = json.loads(content)
+            errcode, errmsg, openid = said.get("errcode", 0), said.get("errmsg", ""), said.get("openid", "")
+        except (ValueError, AttributeError) as error:
+            message = f"jscode2session: expected a JSON object, came {content[:60]!r}"
+            raise PlatformFailure("platform-unreadable", message) from error
+        if errcode in CODE_FAULTS:
+            raise LoginRefused(str(errcode), f"jscode2session: {errmsg}")
+        if errcode:
+            raise PlatformFailure(str(errcode), f"jscode2session: {errmsg}")
+        if not isinstance(openid, str) or not openid:
+            raise PlatformFailure("platform-unreadable", f"jscode2session: expected an openid, came {sorted(said)}")
+        return openid
 
 
 class Sessions:

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
-from merchant_demo.config import Settings
+from merchant_demo.config import NOTIFY_PATH, Settings
 from merchant_demo.keys import KeyRing
 from merchant_demo.orders import Order, OrderBook
 from merchant_demo.payment import Payment, amount_difference, identity_difference
@@ -36,6 +38,10 @@ class Notifications(ABC):
         self._orders = orders
         self._refunder = refunder
 
+    def routes(self) -> list[web.RouteDef]:
+        """Where they arrive, and by which methods."""
+        return [web.post(NOTIFY_PATH, self.handle)]
+
     async def handle(self, request: web.Request) -> web.Response:
         try:
             await self.take(request)
@@ -47,6 +53,10 @@ class Notifications(ABC):
     @abstractmethod
     async def take(self, request: web.Request) -> None:
         """Check everything, then commit what it tells. Raises NotAccepted."""
+
+    @abstractmethod
+    def payment(self, told: Mapping[str, Any]) -> Payment:
+        """The payment in what was told. Raises ValueError."""
 
     @abstractmethod
     def acknowledgement(self) -> web.Response:
@@ -66,8 +76,7 @@ class Notifications(ABC):
 
     async def take_payment(self, payment: Payment) -> None:
         """A payment that is genuine: ours, of an order of ours, of the right amount. Raises NotAccepted."""
-        if difference := identity_difference(payment, self._settings):
-            raise NotAccepted(difference)
+        self.check_identity(payment)
         order = self._orders.find(payment.out_trade_no)
         if order is None:
             raise NotAccepted(f"out_trade_no: no order {payment.out_trade_no} here")
@@ -81,6 +90,11 @@ class Notifications(ABC):
             self._refunder.learn(standing)
         except ValueError as error:
             raise NotAccepted(str(error)) from error
+
+    def check_identity(self, payment: Payment) -> None:
+        """Our appid and our mchid. Raises NotAccepted."""
+        if difference := identity_difference(payment, self._settings):
+            raise NotAccepted(difference)
 
     def check_amount(self, payment: Payment, order: Order) -> None:
         """The amount we ordered, to the fen. Raises NotAccepted, and puts the order aside for a person."""

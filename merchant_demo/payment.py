@@ -5,6 +5,9 @@ import msgspec
 from merchant_demo.config import Settings
 from merchant_demo.orders import Order
 
+# The shop sells in one currency; 100 fen of another are another price.
+CURRENCY = "CNY"
+
 
 class Payment(msgspec.Struct, frozen=True):
     """What was paid. Amounts are fen; payer_total is what is left of total after the platform's coupons.
@@ -18,6 +21,7 @@ class Payment(msgspec.Struct, frozen=True):
     transaction_id: str
     total: int
     payer_total: int
+    currency: str = CURRENCY
     date: str | None = None
 
 
@@ -39,6 +43,8 @@ def identity_difference(payment: Payment, settings: Settings) -> str | None:
 
 def amount_difference(payment: Payment, order: Order) -> str | None:
     """How the amounts are not the order's, if they are not."""
+    if payment.currency != CURRENCY:
+        return f"currency: expected {CURRENCY}, came {payment.currency}"
     if payment.total != order.total:
         return f"total: expected {order.total}, came {payment.total}"
     if payment.payer_total > payment.total:

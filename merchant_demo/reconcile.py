@@ -5,9 +5,9 @@ import logging
 import time
 
 from merchant_demo.config import Settings
-from merchant_demo.errors import Refusal, ResultFail
+from merchant_demo.errors import PlatformFailure, Refusal, ResultFail
 from merchant_demo.orders import LearnedBy, Order, OrderBook
-from merchant_demo.payment import Standing, amount_difference, identity_difference
+from merchant_demo.payment import Payment, Standing, amount_difference, identity_difference
 from merchant_demo.wechatpay import WeChatPay
 
 log = logging.getLogger(__name__)
@@ -45,10 +45,20 @@ class Reconciler:
         if standing.payment is None:
             return
         payment = standing.payment
-        if difference := identity_difference(payment, self._settings) or amount_difference(payment, order):
+        self.check_answer(payment, order)
+        if difference := self.difference(payment, order):
             self._put_aside(order, difference)
         else:
             self._orders.settle(order.no, payment.transaction_id, learned_by, payment.date)
+
+    def check_answer(self, payment: Payment, order: Order) -> None:
+        """An answer is signed, the question it belongs to is not. Raises PlatformFailure."""
+        if payment.out_trade_no != order.no:
+            raise PlatformFailure("reply-differs", f"out_trade_no: expected {order.no}, came {payment.out_trade_no}")
+
+    def difference(self, payment: Payment, order: Order) -> str | None:
+        """How the payment is not the one we wait for, if it is not."""
+        return identity_difference(payment, self._settings) or amount_difference(payment, order)
 
     def _put_aside(self, order: Order, difference: str) -> None:
         log.warning("order %s differs from the platform's: %s", order.no, difference)

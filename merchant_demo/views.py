@@ -99,9 +99,13 @@ class Views:
         wanted = await _body(request, LoginRequest)
         openid = await self._login.openid(wanted.code)
         token = self._sessions.open(openid)
-        response = web.json_response({"token": token, "user": {"openid": openid}})
+        response = web.json_response(self.welcome(openid, token))
         response.set_cookie(COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="Strict")
         return response
+
+    def welcome(self, openid: str, token: str) -> dict[str, object]:
+        """What the page learns of its login."""
+        return {"token": token, "user": {"openid": openid}}
 
     async def order(self, request: web.Request) -> web.Response:
         openid = self._user(request)
@@ -113,7 +117,13 @@ class Views:
             raise Refusal("bad-request", f"title: expected printable text, came {wanted.title!a}")
         buyer = Buyer(openid, _ip(request), claimed_openid=wanted.openid)
         total = price * wanted.number if wanted.total is None else wanted.total
-        return _offered(await self._desk.cashier.place(buyer, Cart(wanted.title or title, total, wanted.trade_type)))
+        return self.offered(
+            await self._desk.cashier.place(buyer, Cart(wanted.title or title, total, wanted.trade_type))
+        )
+
+    def offered(self, offer: Offer) -> web.Response:
+        """What the page pays with."""
+        return web.json_response({"order_no": offer.order.no, "total": offer.order.total, "payment": offer.payment})
 
     async def list_orders(self, request: web.Request) -> web.Response:
         return web.json_response([self._shown(order) for order in self._orders.of(self._user(request))])
@@ -125,7 +135,7 @@ class Views:
         order = self._own(request)
         wanted = await _body(request, PayRequest)
         total = order.total if wanted.total is None else wanted.total
-        return _offered(await self._desk.cashier.pay_again(order, total, _ip(request)))
+        return self.offered(await self._desk.cashier.pay_again(order, total, _ip(request)))
 
     async def report(self, request: web.Request) -> web.Response:
         order = self._own(request)
@@ -195,9 +205,12 @@ class Views:
         """The order in the path; another user's is as good as none. Raises NotFound."""
         user = self._user(request)
         order = self._orders.find(request.match_info["no"])
-        if order is None or order.user != user:
+        if order is None or not self.may_see(user, order):
             raise NotFound("no-such-order", f"you have no order {request.match_info['no']}")
         return order
+
+    def may_see(self, user: str, order: Order) -> bool:
+        return order.user == user
 
 
 @web.middleware
@@ -218,10 +231,6 @@ def _refused(status: int, error: str, message: str) -> web.Response:
     if hint.get():
         said["hint"] = hint.get()
     return web.json_response(said, status=status)
-
-
-def _offered(offer: Offer) -> web.Response:
-    return web.json_response({"order_no": offer.order.no, "total": offer.order.total, "payment": offer.payment})
 
 
 def _of_refund(refund: Refund) -> dict[str, object]:

@@ -36,6 +36,7 @@ TRANSLATED = (
     "docs/sdks",
     "docs/doors",
     "docs/scenarios",
+    "docs/audit",
 )
 GENERATED = pages()
 

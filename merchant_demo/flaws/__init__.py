@@ -6,12 +6,38 @@ import msgspec
 
 from merchant_demo.app import CLEAN, Parts
 from merchant_demo.config import Api
-from merchant_demo.flaws import asking, billing, launching, notifying, ordering, refunding, selling
+from merchant_demo.flaws import (
+    asking,
+    believing,
+    billing,
+    checking,
+    forging,
+    launching,
+    leaking,
+    notifying,
+    ordering,
+    reading,
+    refunding,
+    selling,
+)
 from merchant_demo.flaws.catalogue import Flaw
 
 FLAWS: dict[str, Flaw] = {
     flaw.name: flaw
-    for module in (ordering, launching, notifying, asking, refunding, billing, selling)
+    for module in (
+        ordering,
+        launching,
+        notifying,
+        forging,
+        checking,
+        reading,
+        asking,
+        believing,
+        refunding,
+        billing,
+        selling,
+        leaking,
+    )
     for flaw in module.FLAWS
 }
 

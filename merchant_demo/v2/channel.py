@@ -105,9 +105,13 @@ class Channel(WeChatPay):
         """The three questions in their order: understood? genuine? agreed? Raises what is not so."""
         if reply.fields.get("return_code") != "SUCCESS":
             raise ReturnFail(path, reply.fields.get("return_msg", ""))
+        self.check_reply(path, reply)
+        self.check_result(path, reply, needs)
+
+    def check_reply(self, path: str, reply: Reply) -> None:
+        """Whoever stands between us and the platform can answer in its place."""
         if not signing.is_signed(reply.fields, [reply.key]):
             raise Unreachable("reply-not-signed", f"{path}: the reply's sign is missing or not made with our key")
-        self.check_result(path, reply, needs)
 
     def check_result(self, path: str, reply: Reply, needs: tuple[str, ...]) -> None:
         """result_code must be SUCCESS, and what comes with a success must be there."""

@@ -1,8 +1,11 @@
 """The notifications of API v2: XML, signed or (a refund's) encrypted, answered with XML."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from merchant_demo.notify import NotAccepted, Notifications
+from merchant_demo.payment import Payment
 from merchant_demo.v2 import signing, xml
 from merchant_demo.v2.payment import payment_in
 from merchant_demo.v2.refund import standing_told
@@ -14,7 +17,7 @@ class V2Notifications(Notifications):
     async def take(self, request: web.Request) -> None:
         body = await self.body(request)
         try:
-            fields = xml.read(body)
+            fields = self.read(body)
         except xml.NotReadable as error:
             raise NotAccepted(f"expected XML: {error}") from error
         if "req_info" in fields:
@@ -24,12 +27,10 @@ class V2Notifications(Notifications):
 
     async def take_payment_notice(self, fields: dict[str, str]) -> None:
         self.check_sign(fields)
-        if fields.get("return_code") != "SUCCESS":
-            raise NotAccepted(f"return_code: expected SUCCESS, came {fields.get('return_code')}")
-        if fields.get("result_code") != "SUCCESS":
+        if not self.tells_success(fields):
             return  # a payment that failed: nothing to do, and nothing to send again
         try:
-            payment = payment_in(fields)
+            payment = self.payment(fields)
         except ValueError as error:
             raise NotAccepted(str(error)) from error
         await self.take_payment(payment)
@@ -42,6 +43,20 @@ class V2Notifications(Notifications):
         except ValueError as error:
             raise NotAccepted(str(error)) from error
         await self.take_refund(standing)
+
+    def read(self, body: bytes) -> dict[str, str]:
+        """The fields. Raises xml.NotReadable."""
+        return xml.read(body)
+
+    def payment(self, told: Mapping[str, str]) -> Payment:
+        """The payment in the fields. Raises ValueError."""
+        return payment_in(told)
+
+    def tells_success(self, fields: dict[str, str]) -> bool:
+        """Whether the payment succeeded. Raises NotAccepted when the platform itself says that this is no answer."""
+        if fields.get("return_code") != "SUCCESS":
+            raise NotAccepted(f"return_code: expected SUCCESS, came {fields.get('return_code')}")
+        return fields.get("result_code") == "SUCCESS"
 
     def check_sign(self, fields: dict[str, str]) -> None:
         """Signed with a key of ours, or not from the platform. Raises NotAccepted."""

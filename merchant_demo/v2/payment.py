@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from merchant_demo.payment import Payment
+from merchant_demo.payment import CURRENCY, Payment
 
 
 class _Fields(msgspec.Struct, frozen=True):
@@ -16,6 +16,7 @@ class _Fields(msgspec.Struct, frozen=True):
     transaction_id: str
     total_fee: int
     cash_fee: int
+    fee_type: str = CURRENCY
     time_end: str = ""
 
 
@@ -32,5 +33,6 @@ def payment_in(fields: Mapping[str, str]) -> Payment:
         transaction_id=found.transaction_id,
         total=found.total_fee,
         payer_total=found.cash_fee,
+        currency=found.fee_type,
         date=f"{found.time_end[:4]}-{found.time_end[4:6]}-{found.time_end[6:8]}" if found.time_end else None,
     )

@@ -25,9 +25,6 @@ PUBLIC_KEY = "PUB_KEY_ID_"
 # How far the platform's clock and ours may differ; an older message may be a replay.
 TOLERANCE_SECONDS = 300
 
-# Anybody can send us an unknown serial number; it must not make us ask the platform each time.
-REFRESH_SECONDS = 10
-
 
 class NotGenuine(Exception):
     """The bytes are not what the platform signed, or not just now."""
@@ -106,7 +103,7 @@ class Channel(WeChatPay):
         """Genuine? agreed? complete? Raises what is not so. A refusal before authentication is not signed."""
         if reply.status < 300 or "Wechatpay-Signature" in reply.headers:
             try:
-                await self.verify(reply.headers, reply.content)
+                await self.check_reply(reply)
             except NotGenuine as error:
                 raise Unreachable("reply-not-signed", f"{target}: {error}") from error
         try:
@@ -119,6 +116,10 @@ class Channel(WeChatPay):
         for name in needs:
             if not body.get(name):
                 raise PlatformFailure("platform-unreadable", f"{target}: expected {name}, came {sorted(body)}")
+
+    async def check_reply(self, reply: Reply) -> None:
+        """Whoever stands between us and the platform can answer in its place. Raises NotGenuine."""
+        await self.verify(reply.headers, reply.content)
 
     async def verify(self, headers: Mapping[str, str], content: bytes) -> None:
         """Signed by the platform, just now. Raises NotGenuine."""
@@ -148,7 +149,7 @@ class Channel(WeChatPay):
 
     async def refresh(self) -> None:
         """Take the platform's present certificates, instead of those we had."""
-        if time.monotonic() - self._refreshed < REFRESH_SECONDS:
+        if time.monotonic() - self._refreshed < self._settings.refresh_seconds:
             return
         self._refreshed = time.monotonic()
         reply = await self.send("GET", "/v3/certificates")
@@ -156,11 +157,13 @@ class Channel(WeChatPay):
             return  # a merchant that has only the public key
         found = self._certificates_in(reply)
         # They come signed by one of themselves: only who knows the APIv3 key can have encrypted them.
-        self.check_signature(
-            reply.headers, reply.content, {**self._platform, **found}.get(reply.headers.get("Wechatpay-Serial", ""))
-        )
+        self.check_certificates(reply, {**self._platform, **found})
         public = {serial: key for serial, key in self._platform.items() if serial.startswith(PUBLIC_KEY)}
         self._platform = found | public
+
+    def check_certificates(self, reply: Reply, known: Mapping[str, RSAPublicKey]) -> None:
+        """The certificates' own answer, too, is signed by one that we know or that came with it. Raises NotGenuine."""
+        self.check_signature(reply.headers, reply.content, known.get(reply.headers.get("Wechatpay-Serial", "")))
 
     def _certificates_in(self, reply: Reply) -> dict[str, RSAPublicKey]:
         """By serial number. Raises NotGenuine."""

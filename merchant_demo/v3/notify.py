@@ -1,6 +1,7 @@
 """The notification of APIv3: signed JSON around an encrypted resource, answered with an HTTP status."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from merchant_demo.errors import PlatformFailure
 from merchant_demo.keys import KeyRing, OneKey
 from merchant_demo.notify import NotAccepted, Notifications
 from merchant_demo.orders import OrderBook
+from merchant_demo.payment import Payment
 from merchant_demo.refunding import Refunder
 from merchant_demo.v2.notify import V2Notifications
 from merchant_demo.v3 import crypto
@@ -18,6 +20,8 @@ from merchant_demo.v3.channel import Channel, NotGenuine
 from merchant_demo.v3.payment import payment_in
 from merchant_demo.v3.refund import standing_told
 from merchant_demo.wechatpay import WeChatPay
+
+ALGORITHM = "AEAD_AES_256_GCM"
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +56,9 @@ class V3Notifications(Notifications):
         await self.check_genuine(request, body)
         try:
             envelope = msgspec.json.decode(body, type=Envelope)
-            told = msgspec.json.decode(crypto.decrypt(envelope.resource, self._keys.usable()), type=dict[str, Any])
-        except ValueError as error:
+            self.check_algorithm(envelope.resource)
+            told = msgspec.json.decode(self.opened(envelope.resource), type=dict[str, Any])
+        except (ValueError, RecursionError) as error:
             raise NotAccepted(str(error)) from error
         await self.learn(envelope, told)
 
@@ -67,14 +72,37 @@ class V3Notifications(Notifications):
     async def learn(self, envelope: Envelope, told: dict[str, Any]) -> None:
         """Do what the event asks for. Raises NotAccepted."""
         try:
-            if envelope.event_type == "TRANSACTION.SUCCESS":
-                await self.take_payment(payment_in(told))
+            if self.tells_payment(envelope):
+                self.check_state(told)
+                await self.take_payment(self.payment(told))
             elif envelope.event_type.startswith("REFUND."):
                 await self.take_refund(standing_told(told, self._settings.mch_id))
             else:
                 log.warning("notification %s: nobody here waits for %s", envelope.id, envelope.event_type)
         except ValueError as error:
             raise NotAccepted(str(error)) from error
+
+    def check_algorithm(self, resource: dict[str, str]) -> None:
+        """The one that the platform encrypts with. Raises NotAccepted."""
+        if resource.get("algorithm") != ALGORITHM:
+            raise NotAccepted(f"resource.algorithm: expected {ALGORITHM}, came {resource.get('algorithm')}")
+
+    def opened(self, resource: dict[str, str]) -> bytes:
+        """The plain text of the resource. Raises ValueError."""
+        return crypto.decrypt(resource, self._keys.usable())
+
+    def tells_payment(self, envelope: Envelope) -> bool:
+        """Whether it is about a payment; other events carry much the same members."""
+        return envelope.event_type == "TRANSACTION.SUCCESS"
+
+    def check_state(self, told: dict[str, Any]) -> None:
+        """The event's name is one thing, the state of the order is what counts. Raises NotAccepted."""
+        if told.get("trade_state") != "SUCCESS":
+            raise NotAccepted(f"trade_state: expected SUCCESS, came {told.get('trade_state')}")
+
+    def payment(self, told: Mapping[str, Any]) -> Payment:
+        """The payment in the plain text. Raises ValueError."""
+        return payment_in(told)
 
     def acknowledgement(self) -> web.Response:
         return web.Response(status=204)

@@ -5,12 +5,13 @@ from typing import Any
 
 import msgspec
 
-from merchant_demo.payment import Payment
+from merchant_demo.payment import CURRENCY, Payment
 
 
 class _Amount(msgspec.Struct, frozen=True):
     total: int
     payer_total: int
+    currency: str = CURRENCY
 
 
 class _Transaction(msgspec.Struct, frozen=True):
@@ -37,5 +38,6 @@ def payment_in(transaction: Mapping[str, Any]) -> Payment:
         transaction_id=found.transaction_id,
         total=found.amount.total,
         payer_total=found.amount.payer_total,
+        currency=found.amount.currency,
         date=found.success_time[:10] or None,
     )

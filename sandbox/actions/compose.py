@@ -1,5 +1,7 @@
 """Write a notification of any content, rightly signed or tampered with, and hand it over instead of sending it."""
 
+from typing import Annotated
+
 import msgspec
 
 from sandbox.actions.verb import Desk, VerbError, find_order, verb
@@ -9,13 +11,16 @@ from sandbox.notifier.composition import Api, Draft, SigningKey, Told
 from sandbox.notifier.deliveries import HEADERS
 from sandbox.store import Transaction
 
+MOST_BLANKS = 16 * 1024 * 1024
+
 
 class Compose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """About which order, and what to say. A number that nobody ordered is told of all the same, as 100 fen.
 
     `set` is laid over the fields before they are signed, `tamper` after (`sign` is the signature; dotted names reach
     inside APIv3's plain text and envelope). `body` (APIv3) is signed in place of the message. `age` is by how many
-    seconds the signature is dated back. Without `api` it is the one that the order was placed in.
+    seconds the signature is dated back, `pad` how many blanks stand behind a `body`. Without `api` it is the one that
+    the order was placed in.
     """
 
     out_trade_no: str
@@ -27,6 +32,7 @@ class Compose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     body: str | None = None
     age: int = 0
     key: SigningKey | None = None
+    pad: Annotated[int, msgspec.Meta(ge=0, le=MOST_BLANKS)] = 0
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +63,9 @@ async def compose(desk: Desk, args: Compose) -> Composed:
         api: Api = args.api or ("v2" if order.terms.dialect == "v2" else "v3")
         if args.body is not None and api == "v2":
             raise VerbError("body: API v2 signs fields, not bytes: use set and tamper")
+        body = None if args.body is None else args.body + " " * args.pad
         draft = Draft(
-            event=args.event, api=api, set=args.set, tamper=args.tamper, body=args.body, age=args.age, key=args.key
+            event=args.event, api=api, set=args.set, tamper=args.tamper, body=body, age=args.age, key=args.key
         )
         letter = composition.compose(tenant, tx, order, draft)
     return Composed(

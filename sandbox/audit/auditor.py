@@ -15,7 +15,7 @@ from sandbox.audit.case import Case, Ground
 from sandbox.audit.probe import NotJudged, Outcome, Probe, Ruling, Words
 from sandbox.audit.sender import OutOfBounds
 
-AT_ONCE = 6
+AT_ONCE = 8
 """Probes that are put side by side."""
 
 
@@ -78,8 +78,7 @@ async def audit(ground: Ground, probes: Sequence[Probe], watch: Watch = lambda f
 async def _finding(ground: Ground, probe: Probe) -> Finding:
     watch = Stopwatch()
     try:
-        async with Case(ground, probe.name, probe.posts) as case:
-            ruling = await probe.run(case)
+        ruling = await probe.run(Case(ground, probe.name, probe.posts))
     except NotJudged as error:
         ruling = Ruling(Outcome.NOT_JUDGED, error.why)
     except (Unanswered, ControlError, OutOfBounds, placeholders.Unknown) as error:

@@ -10,16 +10,18 @@ from sandbox.adapter.control import Connect
 from sandbox.adapter.stage import stage_of
 from sandbox.adapter.world import world_of
 from sandbox.audit.case import Ground
-from sandbox.audit.sender import OutOfBounds, Sender, ensure_near, ensure_there
+from sandbox.audit.sender import PLATFORM_SECONDS, OutOfBounds, Sender, ensure_near, ensure_there
+from sandbox.audit.shopfront import Shopfront
 
 GRACE_SECONDS = 0.5
 PATIENCE_SECONDS = 4.0
-ANSWER_SECONDS = 5.0
-"""Within which the platform wants its answer."""
 
-HASTY_ANSWER = 1.5
-HASTY_GRACE = 0.25
-HURRY = {"SHOP_QUERY_SECONDS": "600", "SHOP_SLOW_SECONDS": "2", "SHOP_COMMIT_SECONDS": "0.5"}
+HURRY = {
+    "SHOP_QUERY_SECONDS": "600",
+    "SHOP_SLOW_SECONDS": "2",
+    "SHOP_COMMIT_SECONDS": "0.5",
+    "SHOP_REFRESH_SECONDS": "0",
+}
 """The shop asks the platform only when told to, so that nothing depends on when."""
 
 SILENCE = {"when": "notify.due", "do": {"drop": {}}, "name": "audit"}
@@ -35,8 +37,9 @@ async def shop_ground(
     budget: int,
     flaws: Sequence[str] = (),
     allowed: tuple[str, ...] = (),
-    answer: float = ANSWER_SECONDS,
+    answer: float = PLATFORM_SECONDS,
     grace: float = GRACE_SECONDS,
+    patience: float = PATIENCE_SECONDS,
 ) -> AsyncIterator[Ground]:
     """The adapter's shop, speaking `api`, in a tenant of its own whose clock stands still.
 
@@ -52,19 +55,19 @@ async def shop_ground(
         await ensure_near(url, allowed)
         await world.control.call("rules.add", SILENCE)
         sender = Sender(url, api, budget, answer)
+        front = Shopfront(adapter, world.control, stage.shop.url, stage.memory)
         try:
             yield Ground(
                 api=api,
                 made=world.made,
                 control=world.control,
                 sender=sender,
-                adapter=adapter,
-                shop_url=stage.shop.url,
-                memory=stage.memory,
+                front=front,
                 grace=grace,
-                patience=PATIENCE_SECONDS,
+                patience=patience,
             )
         finally:
+            await front.close()
             await sender.close()
 
 
@@ -75,7 +78,7 @@ def range_ground(
     env = {**adapter.env, **HURRY}
     hasty = msgspec.structs.replace(adapter, env=env)
     flaws = (flaw,) if flaw else ()
-    return shop_ground(hasty, connect, api, budget=most, flaws=flaws, answer=HASTY_ANSWER, grace=HASTY_GRACE)
+    return shop_ground(hasty, connect, api, budget=most, flaws=flaws, answer=1.5, grace=0.25, patience=1.2)
 
 
 @asynccontextmanager
@@ -87,16 +90,14 @@ async def url_ground(
     await ensure_there(url)
     async with connect(tenant) as control:
         made = await control.call("tenants.get", {"id": tenant})
-        sender = Sender(url, api, budget, ANSWER_SECONDS)
+        sender = Sender(url, api, budget, PLATFORM_SECONDS)
         try:
             yield Ground(
                 api=api,
                 made=made,
                 control=control,
                 sender=sender,
-                adapter=None,
-                shop_url="",
-                memory={},
+                front=None,
                 grace=GRACE_SECONDS,
                 patience=PATIENCE_SECONDS,
             )

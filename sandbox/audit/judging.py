@@ -1,9 +1,15 @@
 """What a merchant did, seen from both sides: what it answered, and how its own order stands afterwards."""
 
-from sandbox.audit.case import Case, Deal, Standing
+from sandbox.audit.case import Case
 from sandbox.audit.notice import Letter
-from sandbox.audit.probe import Outcome, Ruling, Words
+from sandbox.audit.probe import NotJudged, Outcome, Ruling, Words
 from sandbox.audit.sender import Heard
+from sandbox.audit.shopfront import NO_ADAPTER, Deal, Standing
+
+UNTOLD = Words(
+    "the adapter's step status does not say how often the shop has shipped (shipped)",
+    "适配文件的 status 步骤没有给出发货次数（shipped）",
+)
 
 
 def safe(did: Words) -> Ruling:
@@ -72,6 +78,16 @@ async def moved(case: Case, deal: Deal, heard: Heard) -> Ruling:
     if standing is None:
         return _unknown_order(case, heard)
     return ruled(heard.acknowledged and standing.paid and standing.shipped in (None, 1), did(heard, standing))
+
+
+async def shipped_once(case: Case, deal: Deal, heard: Heard) -> Ruling:
+    """However often the order was told of, it must be shipped once. Raises NotJudged where that cannot be seen."""
+    standing = await settled(case, deal)
+    if standing is None:
+        raise NotJudged(NO_ADAPTER)
+    if standing.shipped is None:
+        raise NotJudged(UNTOLD)
+    return ruled(standing.shipped <= 1, did(heard, standing))
 
 
 async def settled(case: Case, deal: Deal) -> Standing | None:

@@ -78,6 +78,10 @@ class Notice(msgspec.Struct, frozen=True):
             _put(told, names.get(name, name), value)
         return msgspec.structs.replace(self, told=told)
 
+    def under(self, key: str) -> "Notice":
+        """Signed, or encrypted, with another key."""
+        return msgspec.structs.replace(self, key=key)
+
     def framed(self, **changes: Any) -> "Notice":
         """v3: with other members of the envelope; those of `resource` are laid over it when it is sealed."""
         return msgspec.structs.replace(self, envelope={**self.envelope, **changes})
@@ -98,6 +102,12 @@ def v2_fields(notice: Notice, *, key: str | None = None) -> dict[str, str]:
     """The fields and their signature, which is by `key` or by the merchant's own."""
     fields = {name: str(value) for name, value in notice.told.items()}
     return {**fields, "sign": v2sign.sign(fields, notice.key if key is None else key)}
+
+
+def v2_with_sign(notice: Notice, sign: str | None) -> Letter:
+    """The fields with this for a signature, or with none."""
+    fields = {name: str(value) for name, value in notice.told.items()}
+    return v2_letter(notice, fields if sign is None else {**fields, "sign": sign})
 
 
 def v2_letter(notice: Notice, fields: dict[str, str]) -> Letter:

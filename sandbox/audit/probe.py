@@ -52,6 +52,9 @@ class NotJudged(Exception):
         self.why = why
 
 
+DEAF = ("redirect-to-login", "unparsed-body", "html-answer/v2", "slow-answer")
+"""Flaws with which the bundled shop acknowledges nothing in time: whatever asks for an acknowledgement finds them."""
+
 Run = Callable[["Case"], Awaitable[Ruling]]
 
 

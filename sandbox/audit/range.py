@@ -86,4 +86,11 @@ async def shoot(
         watch(found)
         return found
 
-    return list(await asyncio.gather(*(one(flaw, api) for flaw, api in shops)))
+    running = [asyncio.create_task(one(flaw, api)) for flaw, api in shops]
+    try:
+        return await asyncio.gather(*running)
+    finally:
+        # When one cannot be put up, the others must have gone before the sandbox does.
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import io
 import socket
 from collections.abc import AsyncIterator
 
@@ -15,6 +16,8 @@ from sandbox.protocol import local, xml
 
 MAX_ANSWER = 64 * 1024
 AT_ONCE = 20
+PLATFORM_SECONDS = 5.0
+"""Within which the platform wants its answer."""
 CONNECT_SECONDS = 5.0
 
 
@@ -85,7 +88,8 @@ class Sender:
             await go_on.wait()
             yield letter.body[middle:]
 
-        return await self._send(letter.heads(Content_Length=str(len(letter.body))), halves())
+        slow = letter.heads(Content_Length=str(len(letter.body)))
+        return await self._send(slow, halves(), patience=3 * self.patience)
 
     async def send_gzipped(self, letter: Letter) -> Heard:
         """The body compressed, and said to be."""
@@ -93,7 +97,13 @@ class Sender:
         return await self._send(packed, packed.body)
 
     async def _send(
-        self, letter: Letter, body: bytes | AsyncIterator[bytes], *, http10: bool = False, chunked: bool | None = None
+        self,
+        letter: Letter,
+        body: bytes | AsyncIterator[bytes],
+        *,
+        http10: bool = False,
+        chunked: bool | None = None,
+        patience: float | None = None,
     ) -> Heard:
         if self.sent >= self.budget:
             raise OutOfBounds(f"all {self.budget} requests that were announced have been sent")
@@ -104,11 +114,11 @@ class Sender:
             started = loop.time()
             try:
                 async with (
-                    asyncio.timeout(self.patience),
+                    asyncio.timeout(patience or self.patience),
                     self._session(aiohttp.HttpVersion10 if http10 else aiohttp.HttpVersion11).request(
                         letter.method,
                         url,
-                        data=body or None,
+                        data=io.BytesIO(body) if isinstance(body, bytes) and body else body or None,
                         headers=letter.headers,
                         chunked=chunked,
                         allow_redirects=False,

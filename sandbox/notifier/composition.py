@@ -16,6 +16,7 @@ from sandbox.notifier.letter import Letter, Writing
 from sandbox.platform.moments import Moment, Occasion
 from sandbox.platform.tenants import Tenant
 from sandbox.protocol import identifiers
+from sandbox.protocol.v2sign import SignType
 from sandbox.store import Transaction
 
 Api = Literal["v2", "v3"]
@@ -43,6 +44,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 def compose(tenant: Tenant, tx: Transaction, order: Order, draft: Draft) -> Letter:
     """The letter about an order; a payment or refund that did not happen is imagined, and nothing is stored of it."""
+    order = _in_dialect(order, draft.api)
     writing = _writing(tenant, tx, order.terms, draft)
     if draft.body is not None and draft.api == "v3":
         return signed(writing, draft.body.encode("utf-8", "surrogatepass"))
@@ -73,6 +75,13 @@ def imagined(tenant: Tenant, tx: Transaction, merchant: Merchant, out_trade_no: 
         nonce_str=identifiers.nonce_str(tenant.ids.entropy("imagined.nonce", out_trade_no)),
     )
     return Order(terms=terms, created=now, prepay_id="")
+
+
+def _in_dialect(order: Order, api: Api) -> Order:
+    """An order of APIv3 has nothing to sign an API v2 notice with but MD5."""
+    if api == "v3" or order.terms.dialect == "v2":
+        return order
+    return msgspec.structs.replace(order, terms=msgspec.structs.replace(order.terms, sign_type=SignType.MD5.value))
 
 
 def _writing(tenant: Tenant, tx: Transaction, terms: Terms, draft: Draft) -> Writing:

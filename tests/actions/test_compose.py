@@ -113,6 +113,15 @@ async def test_a_refund_that_nobody_made_opens_with_the_merchants_key(
     }  # fmt: skip
 
 
+async def test_an_order_of_v3_is_told_of_in_v2_too(box: Sandbox, tenant: Tenant, merchant: Any) -> None:
+    """It has no sign type of v2's, so MD5 it is."""
+    m = V3Merchant(box, tenant)
+    await m.call("POST", "/v3/pay/transactions/jsapi", m.order())
+    fields = from_xml((await written(box, tenant, api="v2")).body.encode())
+
+    assert fields["sign"] == v2_sign(fields, merchant.key)
+
+
 async def test_v2_signs_no_bytes(box: Sandbox, tenant: Tenant) -> None:
     """A body for v2 is refused with what to use instead."""
     with pytest.raises(VerbError, match="use set and tamper"):

@@ -10,8 +10,8 @@ import msgspec
 from sandbox.audit.probe import Probe, Words
 
 ORDER = (
-    "authenticity", "integrity", "replay", "identity", "amount", "state", "concurrency", "parser", "transport", "time",
-    "v3keys", "login", "responses",
+    "authenticity", "integrity", "replay", "identity", "amount", "state", "concurrency", "parser", "abuse", "transport",
+    "time", "v2keys", "v3keys", "login", "responses",
 )  # fmt: skip
 """How families are told; one that is not named comes last."""
 

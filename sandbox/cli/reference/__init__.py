@@ -1,6 +1,6 @@
 """The reference pages of docs/, written from the program itself: `python -m sandbox.cli.reference [FOLDER]`."""
 
-from sandbox.cli.reference import commands, control, diagnoses, ledger, settings, stories
+from sandbox.cli.reference import commands, control, diagnoses, ledger, probes, settings, stories
 
 NOTE = "<!-- Written by `python -m sandbox.cli.reference`; a test compares it with the program. -->"
 
@@ -13,6 +13,7 @@ def pages() -> dict[str, str]:
         "diagnoses.md": diagnoses.page(),
         "diagnoses.zh-CN.md": diagnoses.page_zh(),
         "fidelity.md": ledger.page(),
+        "probes.md": probes.page(),
         "settings.md": settings.page(),
         "settings.zh-CN.md": settings.page_zh(),
         "stories.md": stories.page(),
