@@ -4,7 +4,7 @@ import asyncio
 
 from sandbox.audit.case import QUERIES, Case
 from sandbox.audit.judging import shipped_once
-from sandbox.audit.probe import NotJudged, Ruling, Severity, Words, probe
+from sandbox.audit.probe import Ruling, Severity, Words, probe
 
 TITLE = Words("Concurrency: what if it comes at once?", "并发：同时到达会怎样？")
 
@@ -65,6 +65,4 @@ async def while_asking(case: Case) -> Ruling:
             await deadline.pause()
         heard = await case.send(letter)
         await reported
-        if not await rule.fired():
-            raise NotJudged(Words("the shop did not query the order", "商户没有查单"))
     return await shipped_once(case, deal, heard)
