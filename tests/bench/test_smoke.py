@@ -49,6 +49,17 @@ def test_a_smoke_run_prints_every_budget() -> None:
     assert all(row["measured"] > 0 and row["budget"] > 0 and row["unit"] in {"×", "B", "%", "ms"} for row in rows)
 
 
+def test_the_parts_of_an_order_make_up_the_whole() -> None:
+    """Each part of an order's way has a time, and together they are the time of the order."""
+    run = subprocess.run([sys.executable, "-m", "bench.parts"], cwd=ROOT, capture_output=True, text=True)
+
+    assert run.returncode == 0, run.stderr
+    *parts, whole = [float(line.split(" µs")[0].split()[-1]) for line in run.stdout.splitlines()]
+    assert len(parts) == 8
+    assert min(parts) > 0
+    assert abs(sum(parts) - whole) < 1
+
+
 def test_what_is_not_needed_to_start_is_not_loaded(tmp_path: Path) -> None:
     """Each takes its time to import; whoever needs one imports it where it is needed, though every door is open."""
     Authority(tmp_path, Wall().now())
