@@ -37,6 +37,7 @@ TRANSLATED = (
     "docs/doors",
     "docs/scenarios",
     "docs/audit",
+    "docs/testing",
 )
 GENERATED = pages()
 

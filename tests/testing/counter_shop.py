@@ -2,7 +2,7 @@
 
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -67,12 +67,13 @@ def launch(wechatpay: Any, prepay_id: str) -> dict[str, str]:
 
 
 class Counter:
-    """A shop in a thread: `url` is its notify URL, `answers` what it says next, `YES` when nothing is left."""
+    """A shop in a thread: `url` is its notify URL, `answers` what it says next, `judge` decides when none is left."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.answers: list[tuple[int, bytes]] = []
         self.heard: list[bytes] = []
+        self.judge: Callable[[bytes], tuple[int, bytes]] = lambda body: (200, YES)
 
 
 @contextmanager
@@ -82,7 +83,7 @@ def counter() -> Iterator[Counter]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             shop.heard.append(self.rfile.read(int(self.headers["Content-Length"])))
-            status, body = shop.answers.pop(0) if shop.answers else (200, YES)
+            status, body = shop.answers.pop(0) if shop.answers else shop.judge(shop.heard[-1])
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
