@@ -129,7 +129,7 @@ class Runner:
                 async with stage_of(self._adapter, world, tale.dialect, tale.flaws, self._spawn) as stage:
                     stage.memory.update(tale.values)
                     verdict = await self._tell_steps(tale, stage, verdict)
-        except (ShopFailed, CredentialsTaken, ControlError) as error:
+        except (ShopFailed, CredentialsTaken, ControlError, placeholders.Unknown) as error:
             verdict = msgspec.structs.replace(verdict, outcome="broken", reason=str(error))
         return msgspec.structs.replace(verdict, seconds=round(watch.seconds, 3))
 

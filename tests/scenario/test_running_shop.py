@@ -18,7 +18,7 @@ from sandbox.cli.scenario import vocabulary
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
 from sandbox.scenario import loader, reports
-from sandbox.scenario.runner import Runner, Tale
+from sandbox.scenario.runner import Runner, Tale, tellings
 from sandbox.scenario.shelf import find, shipped
 
 BUNDLED = Path(__file__).parents[2] / "merchant_demo" / "adapter.yaml"
@@ -67,7 +67,7 @@ async def test_every_story_gets_the_shop_a_fresh_world(ports: tuple[int, int]) -
     mine = adapter.adapter_of(parse(f"name: mine\n{place}steps:\n{steps}", "mine.yaml"), BUNDLED.parent)
     files = [*shipped(), *find(["happy-path"])]
     stories = [loader.load(file, vocabulary()) for file in files]
-    tales = [Tale(story.name, story) for story in stories if "v2" in story.dialects]
+    tales = [told for story in stories if "v2" in story.dialects for told in tellings(Tale(story.name, story), mine)]
 
     async with Sandbox(Settings(port=sandbox)) as box:
         runner = Runner(mine, lambda tenant: ControlClient(box.url, tenant=tenant or "default"))

@@ -216,3 +216,12 @@ async def test_a_failure_says_how_to_see_it_again() -> None:
     verdict = await Runner(tiny(STARTED), fake.connect).tell(tale)
 
     assert verdict.again == ("wechatpay-sandbox scenario run 'my s.yaml' --api v2 --seed 4711 --set n=3 --flaw lies")
+
+
+async def test_a_rule_that_names_nothing_breaks_the_story() -> None:
+    """A placeholder that no parameter gives a value is said, with what there is."""
+    rule = 'rules:\n  - {when: notify.due, only: {openid: "{nobody}"}, do: {drop: }}\n'
+    verdict = await told(rule + STORY, fake_with_clock())
+
+    assert verdict.outcome == "broken"
+    assert "nothing is called {nobody} yet; there is api_key" in verdict.reason
