@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "adapter": {"control", "protocol", "errors"},
     "scenario": {"adapter", "control", "protocol", "errors"},
     "audit": {"adapter", "control", "protocol", "errors"},
-    "testing": {"adapter", "app", "config", "control", "platform", "scenario"},
+    "testing": {"adapter", "app", "config", "control", "errors", "platform", "scenario"},
     "app": {
         "actions",
         "config",

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.errors import find
 from sandbox.testing.world import World
 
 
@@ -12,8 +13,10 @@ async def fail_next(world: World, /, endpoint: str, problem: str, *, times: int 
 
     `endpoint` is `v2.unifiedorder`, or `unifiedorder` where that is no other's name; `problem` a wire code or a row of
     the catalogue (`wechatpay-sandbox endpoints` and `errors` list both); `only` compares tags, as `out_trade_no="T1"`.
+    Raises ValueError when there is no such endpoint, or no such error of it.
     """
     name = endpoint_name(world, endpoint)
+    _ensure_spoken(name, problem)
     await rule(world, "request.verified", {"fail": {"problem": problem}}, only={"endpoint": name, **only}, times=times)
 
 
@@ -57,6 +60,17 @@ def endpoint_name(world: World, given: str) -> str:
     near = difflib.get_close_matches(given, [*world.endpoints, *short], n=1)
     hint = f" — did you mean {near[0]!r}?" if near else ": `wechatpay-sandbox endpoints` lists them"
     raise ValueError(f"no endpoint called {given!r}{hint}")
+
+
+def _ensure_spoken(endpoint: str, problem: str) -> None:
+    """Raises ValueError when the endpoint's API has no such error: a rule would then change nothing."""
+    dialect = endpoint.partition(".")[0]
+    try:
+        row = find(problem, dialect, endpoint)
+    except LookupError as error:
+        raise ValueError(str(error)) from None
+    if row.spelling(dialect, endpoint=endpoint, by_rule=True) is None:
+        raise ValueError(f"{problem} is nothing that {dialect} answers: `wechatpay-sandbox errors` says who does")
 
 
 def _compared(world: World, only: Mapping[str, str]) -> dict[str, str]:
