@@ -62,7 +62,7 @@ class Orders(Queries):
         if before:
             sql += " AND (-created, out_trade_no) > (SELECT -max(created), out_trade_no FROM orders"
             sql, values = sql + " WHERE tenant = ? AND out_trade_no = ?)", [*values, self.tenant, before]
-        rows = self._db.execute(f"{sql} ORDER BY created DESC, out_trade_no LIMIT {int(limit)}", values)
+        rows = self._db.execute(f"{sql} ORDER BY created DESC, out_trade_no LIMIT ?", [*values, limit])
         return [_order(data) for (data,) in rows]
 
     def put_combined(self, combined: CombinedOrder) -> None:

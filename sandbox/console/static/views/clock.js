@@ -44,7 +44,7 @@ async function show(root, rest, frame) {
     const [clock, {timers, pending}] = await Promise.all([get('/clock'), get('/clock/timers')]);
     still = clock.kind === 'virtual';
     const typing = document.activeElement === by;
-    fill(face, reading(clock), clock.kind === 'virtual' ? controls(clock, by, draw) : [h('p.note', {}, t('clock_real_note')), settle(draw)]);
+    fill(face, reading(clock), clock.kind === 'virtual' ? controls(clock, by, draw) : [h('p.note', {}, t('clock_real_note')), h('p.actions', {}, settle(draw))]);
     if (typing) by.focus();
     fill(coming, list(clock, timers, pending));
   };
