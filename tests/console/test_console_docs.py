@@ -85,7 +85,7 @@ def test_markup_in_a_page_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert docs.picture("../../etc/passwd") is None
 
 
-@pytest.mark.parametrize("path", ["nothing", "..%2fREADME", "../pyproject", "images/../../x.svg", "images/nothing.svg"])
+@pytest.mark.parametrize("path", ["nothing", "..%2fREADME", "../pyproject", "img/../../x.svg", "img/nothing.svg"])
 async def test_nothing_but_pages_and_pictures_is_given(box: Sandbox, path: str) -> None:
     """No way leads out of the folder."""
     status, _, body = await fetched(f"{box.url}/_sandbox/docs/{path}")
@@ -94,7 +94,7 @@ async def test_nothing_but_pages_and_pictures_is_given(box: Sandbox, path: str) 
 
 async def test_pictures_and_addresses_open_in_a_browser(box: Sandbox) -> None:
     """A picture under the console's policy; a page's address leads into the console."""
-    status, headers, _ = await fetched(f"{box.url}/_sandbox/docs/images/flow.svg")
+    status, headers, _ = await fetched(f"{box.url}/_sandbox/docs/img/flow.svg")
     assert (status, headers["Content-Type"].partition(";")[0]) == (200, "image/svg+xml")
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     status, headers, _ = await fetched(f"{box.url}/_sandbox/docs/doors", Accept="text/html")
