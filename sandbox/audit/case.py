@@ -92,6 +92,12 @@ class Case:
         answer = await self.front.ask(deal.buyer(), "report", errMsg=message)
         return self.heard(answer)
 
+    async def nudge(self, deal: Deal) -> Heard:
+        """Make the shop ask the platform: by the page's report, or where it takes none by looking at the order."""
+        if self.front.knows("report"):
+            return await self.report(deal, "requestPayment:ok")
+        return self.heard(await self.front.ask(deal.buyer(), "status"))
+
     def heard(self, answer: Answer) -> Heard:
         """What the shop said to a customer, for the report."""
         return Heard(self.api, answer.http, {}, answer.short().partition(" ")[2].encode())

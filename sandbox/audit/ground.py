@@ -1,28 +1,30 @@
 """Where an audit takes place: a shop put up beside its tenant, or a notify URL of which nothing else is known."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import msgspec
 
 from sandbox.adapter.adapter import Adapter, Dialect
 from sandbox.adapter.control import Connect
+from sandbox.adapter.shop import Spawn, spawn
 from sandbox.adapter.stage import stage_of
-from sandbox.adapter.world import world_of
+from sandbox.adapter.world import TlsDoor, world_of
 from sandbox.audit.case import Ground
 from sandbox.audit.sender import PLATFORM_SECONDS, OutOfBounds, Sender, ensure_near, ensure_there
 from sandbox.audit.shopfront import Shopfront
 
-GRACE_SECONDS = 0.5
-PATIENCE_SECONDS = 4.0
 
-HURRY = {
-    "SHOP_QUERY_SECONDS": "600",
-    "SHOP_SLOW_SECONDS": "2",
-    "SHOP_COMMIT_SECONDS": "0.5",
-    "SHOP_REFRESH_SECONDS": "0",
-}
-"""The shop asks the platform only when told to, so that nothing depends on when."""
+class Haste(msgspec.Struct, frozen=True):
+    """Seconds of real time: within which an answer must come, that a merchant gets to do after it what it does, and
+    until what must happen has happened."""
+
+    answer: float = PLATFORM_SECONDS
+    grace: float = 0.5
+    patience: float = 4.0
+
+
+NO_HASTE = Haste()
 
 SILENCE = {"when": "notify.due", "do": {"drop": {}}, "name": "audit"}
 """What the platform itself would tell is lost: the merchant hears the probes alone."""
@@ -36,26 +38,28 @@ async def shop_ground(
     *,
     budget: int,
     flaws: Sequence[str] = (),
+    door: TlsDoor | None = None,
+    spawn: Spawn = spawn,
     allowed: tuple[str, ...] = (),
-    answer: float = PLATFORM_SECONDS,
-    grace: float = GRACE_SECONDS,
-    patience: float = PATIENCE_SECONDS,
+    haste: Haste = NO_HASTE,
 ) -> AsyncIterator[Ground]:
-    """The adapter's shop, speaking `api`, in a tenant of its own whose clock stands still.
+    """The adapter's shop, speaking `api`, in a tenant of its own whose clock stands still; `spawn` starts it.
+
+    `door` leads a shop to the sandbox that calls the platform's own hosts.
 
     Raises OutOfBounds, and what world_of and stage_of raise.
     """
     if adapter.notify_path is None:
         raise OutOfBounds(f"the adapter {adapter.name} does not say where notifications go: add notify_path: /…")
     async with (
-        world_of(adapter, connect, {"clock": "virtual"}) as world,
-        stage_of(adapter, world, api, flaws) as stage,
+        world_of(adapter, connect, {"clock": "virtual"}, door) as world,
+        stage_of(adapter, world, api, flaws, spawn) as stage,
     ):
         url = str(stage.memory["notify_url"])
         await ensure_near(url, allowed)
         await world.control.call("rules.add", SILENCE)
-        sender = Sender(url, api, budget, answer)
-        front = Shopfront(adapter, world.control, stage.shop.url, stage.memory)
+        sender = Sender(url, api, budget, haste.answer)
+        front = Shopfront(adapter, world.control, stage)
         try:
             yield Ground(
                 api=api,
@@ -63,22 +67,12 @@ async def shop_ground(
                 control=world.control,
                 sender=sender,
                 front=front,
-                grace=grace,
-                patience=patience,
+                grace=haste.grace,
+                patience=haste.patience,
             )
         finally:
             await front.close()
             await sender.close()
-
-
-def range_ground(
-    adapter: Adapter, connect: Connect, flaw: str, api: Dialect, most: int
-) -> AbstractAsyncContextManager[Ground]:
-    """The bundled shop with a flaw, or without any, in a hurry: what it does late, it does within a second."""
-    env = {**adapter.env, **HURRY}
-    hasty = msgspec.structs.replace(adapter, env=env)
-    flaws = (flaw,) if flaw else ()
-    return shop_ground(hasty, connect, api, budget=most, flaws=flaws, answer=1.5, grace=0.25, patience=1.2)
 
 
 @asynccontextmanager
@@ -90,7 +84,7 @@ async def url_ground(
     await ensure_there(url)
     async with connect(tenant) as control:
         made = await control.call("tenants.get", {"id": tenant})
-        sender = Sender(url, api, budget, PLATFORM_SECONDS)
+        sender = Sender(url, api, budget, NO_HASTE.answer)
         try:
             yield Ground(
                 api=api,
@@ -98,8 +92,8 @@ async def url_ground(
                 control=control,
                 sender=sender,
                 front=None,
-                grace=GRACE_SECONDS,
-                patience=PATIENCE_SECONDS,
+                grace=NO_HASTE.grace,
+                patience=NO_HASTE.patience,
             )
         finally:
             await sender.close()

@@ -55,6 +55,9 @@ class NotJudged(Exception):
 DEAF = ("redirect-to-login", "unparsed-body", "html-answer/v2", "slow-answer")
 """Flaws with which the bundled shop acknowledges nothing in time: whatever asks for an acknowledgement finds them."""
 
+EASY = ("acks-anything", "html-answer/v3")
+"""Flaws with which it acknowledges whatever comes; to APIv3 a page with status 200 is an acknowledgement."""
+
 Run = Callable[["Case"], Awaitable[Ruling]]
 
 

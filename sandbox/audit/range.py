@@ -2,20 +2,29 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AsyncExitStack
 
 import msgspec
 
-from sandbox.adapter.adapter import Dialect
-from sandbox.audit.auditor import Finding, audit, chosen
-from sandbox.audit.case import Ground
+from sandbox.adapter.adapter import Adapter, Dialect
+from sandbox.adapter.control import Connect
+from sandbox.adapter.nursery import Nursery
+from sandbox.adapter.shop import Spawn, spawn
+from sandbox.audit.auditor import Finding, audit, budget, chosen
+from sandbox.audit.ground import Haste, shop_ground
 from sandbox.audit.probe import Outcome, Probe
 
 CLEAN = ""
 """The flaw of the shop that has none."""
 
-Put = Callable[[str, Dialect], AbstractAsyncContextManager[Ground]]
-"""From a flaw and an API to the ground on which the shop that has it stands."""
+HASTE = Haste(answer=1.5, grace=0.25, patience=1.2)
+HURRY = {
+    "SHOP_QUERY_SECONDS": "600",
+    "SHOP_SLOW_SECONDS": "2",
+    "SHOP_COMMIT_SECONDS": "0.5",
+    "SHOP_REFRESH_SECONDS": "0",
+}
+"""What the shop does late it does within two seconds; it queries only when told to, so that nothing depends on when."""
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,24 +82,34 @@ def rounds(probes: Sequence[Probe]) -> list[tuple[str, Dialect]]:
 async def shoot(
     shops: Iterable[tuple[str, Dialect]],
     probes: Sequence[Probe],
-    put: Put,
+    adapter: Adapter,
+    connect: Connect,
     jobs: int,
     watch: Callable[[Round], None] = lambda round: None,
 ) -> list[Round]:
-    """Every shop audited, `jobs` side by side."""
+    """Every shop audited, `jobs` side by side; `adapter` is the bundled shop's. Raises what shop_ground raises."""
+    hasty = msgspec.structs.replace(adapter, env={**adapter.env, **HURRY})
     slots = asyncio.Semaphore(jobs)
 
-    async def one(flaw: str, api: Dialect) -> Round:
-        async with slots, put(flaw, api) as ground:
-            found = Round(flaw=flaw, api=api, findings=tuple(await audit(ground, chosen(probes, api))))
+    async def one(flaw: str, api: Dialect, spawned: Spawn) -> Round:
+        put = chosen(probes, api)
+        flaws = (flaw,) if flaw else ()
+        async with (
+            slots,
+            shop_ground(hasty, connect, api, budget=budget(put), flaws=flaws, spawn=spawned, haste=HASTE) as ground,
+        ):
+            found = Round(flaw=flaw, api=api, findings=tuple(await audit(ground, put)))
         watch(found)
         return found
 
-    running = [asyncio.create_task(one(flaw, api)) for flaw, api in shops]
-    try:
-        return await asyncio.gather(*running)
-    finally:
-        # When one cannot be put up, the others must have gone before the sandbox does.
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+    async with AsyncExitStack() as nurseries:
+        fits = Nursery.fits(hasty)
+        spawned = (await nurseries.enter_async_context(Nursery(hasty))).spawn if fits else spawn
+        running = [asyncio.create_task(one(flaw, api, spawned)) for flaw, api in shops]
+        try:
+            return await asyncio.gather(*running)
+        finally:
+            # When one cannot be put up, the others must have gone before the sandbox does.
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)

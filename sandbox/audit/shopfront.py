@@ -12,6 +12,7 @@ from sandbox.adapter import placeholders
 from sandbox.adapter.adapter import Adapter, Call
 from sandbox.adapter.control import Control
 from sandbox.adapter.merchant import Answer, Driver
+from sandbox.adapter.stage import Stage
 from sandbox.audit.probe import NotJudged, Words
 
 EVERY = 10_000
@@ -66,13 +67,12 @@ NO_ADAPTER = Words("needs an adapter (--merchant)", "需要适配文件（--merc
 
 
 class Shopfront:
-    """The adapter's shop at `url`; `memory` is what its adapter's steps may name from the beginning."""
+    """The adapter's shop where it stands; what is known there its steps may name from the beginning."""
 
-    def __init__(self, adapter: Adapter, control: Control, url: str, memory: Mapping[str, Any]) -> None:
+    def __init__(self, adapter: Adapter, control: Control, stage: Stage) -> None:
         self._adapter = adapter
         self._control = control
-        self._url = url
-        self._memory = memory
+        self._stage = stage
         self._sessions = AsyncExitStack()
         self._first: asyncio.Task[Customer] | None = None
 
@@ -89,7 +89,7 @@ class Shopfront:
     async def stranger(self, payer: Mapping[str, Any] | None = None) -> Customer:
         """A customer with connections and cookies of their own, and a code of wx.login that is not used yet."""
         who = payer or await self.payer()
-        memory = {**self._memory, **await self._control.call("user.login", {"user": who["id"]})}
+        memory = {**self._stage.memory, **await self._control.call("user.login", {"user": who["id"]})}
         # A shop on this machine sets its cookies for an IP address.
         session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         await self._sessions.enter_async_context(session)
@@ -121,6 +121,10 @@ class Shopfront:
         answer = await customer.driver.ask(step, arguments)
         customer.answers.append(answer)
         return answer
+
+    def knows(self, step: str) -> bool:
+        """Whether the adapter has this step."""
+        return step in self._adapter.steps
 
     async def place(self, customer: Customer) -> Answer:
         """An order, whatever comes of it."""
@@ -165,7 +169,8 @@ class Shopfront:
         return Standing(str(facts.get("status", "")), shipped if isinstance(shipped, int) else None)
 
     def _with(self, session: aiohttp.ClientSession, memory: dict[str, Any], answers: list[Answer]) -> Customer:
-        return Customer(session, Driver(self._adapter, self._url, session, memory), memory, answers)
+        shop = self._stage.shop
+        return Customer(session, Driver(self._adapter, shop.url, session, memory, shop.env), memory, answers)
 
     def _step(self, name: str) -> Call:
         step = self._adapter.steps.get(name)

@@ -13,13 +13,13 @@ import msgspec
 from sandbox.adapter.adapter import Adapter, Dialect
 from sandbox.adapter.control import Connect, ControlError
 from sandbox.adapter.shop import ShopFailed
-from sandbox.adapter.world import CredentialsTaken
+from sandbox.adapter.world import CredentialsTaken, TlsDoor
 from sandbox.audit import terminal
 from sandbox.audit.auditor import Finding, budget, chosen
 from sandbox.audit.auditor import audit as put_to
 from sandbox.audit.case import Ground
 from sandbox.audit.families import families, probes
-from sandbox.audit.ground import range_ground, shop_ground, url_ground
+from sandbox.audit.ground import shop_ground, url_ground
 from sandbox.audit.page import page
 from sandbox.audit.probe import Outcome, Probe
 from sandbox.audit.range import Round, rounds, shoot
@@ -118,10 +118,11 @@ async def _audit(
     spoken: tuple[Dialect, ...] = ("v2", "v3") if target.url else target.adapter.dialects
     running = sandbox_url or (None if target.url else target.adapter.sandbox)
     found: list[Finding] = []
-    async with sandbox_for(running, token, secure=False) as (connect, _):
+    doors = target.url is None and target.adapter.doors
+    async with sandbox_for(running, token, secure=False, doors=doors) as (connect, door):
         for dialect in spoken if api is None else (api,):
             put = chosen(wanted, dialect)
-            async with _ground(target, connect, dialect, budget(put)) as ground:
+            async with _ground(target, connect, door if doors else None, dialect, budget(put)) as ground:
                 if not quiet:
                     click.echo(
                         f"{len(put)} probes, at most {budget(put)} requests to {ground.sender.url} ({dialect})",
@@ -131,10 +132,12 @@ async def _audit(
     return found
 
 
-def _ground(target: Target, connect: Connect, api: Dialect, most: int) -> AbstractAsyncContextManager[Ground]:
+def _ground(
+    target: Target, connect: Connect, door: TlsDoor | None, api: Dialect, most: int
+) -> AbstractAsyncContextManager[Ground]:
     if target.url is not None:
         return url_ground(target.url, connect, api, tenant=target.tenant, budget=most, allowed=target.allowed)
-    return shop_ground(target.adapter, connect, api, budget=most, flaws=target.flaws, allowed=target.allowed)
+    return shop_ground(target.adapter, connect, api, budget=most, flaws=target.flaws, allowed=target.allowed, door=door)
 
 
 async def _controls(
@@ -147,11 +150,7 @@ async def _controls(
             click.echo(line)
 
     async with sandbox_for(sandbox_url, token, secure=False) as (connect, _):
-
-        def put(flaw: str, dialect: Dialect) -> AbstractAsyncContextManager[Ground]:
-            return range_ground(target.adapter, connect, flaw, dialect, budget(wanted))
-
-        return await shoot(shops, wanted, put, jobs, shown)
+        return await shoot(shops, wanted, target.adapter, connect, jobs, shown)
 
 
 class _Progress:

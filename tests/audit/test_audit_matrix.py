@@ -1,17 +1,12 @@
 """The range: every probe finds its mistakes in the bundled shop, and nothing where there is none."""
 
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from sandbox.adapter import adapter as adapters
-from sandbox.adapter.adapter import Dialect
 from sandbox.adapter.control import Control
 from sandbox.app import Sandbox
 from sandbox.audit import terminal
-from sandbox.audit.auditor import budget
-from sandbox.audit.case import Ground
 from sandbox.audit.families import probes
-from sandbox.audit.ground import range_ground
 from sandbox.audit.range import CLEAN, rounds, shoot
 from sandbox.config import Settings
 from sandbox.control.client import ControlClient
@@ -27,10 +22,7 @@ async def test_every_probe_catches_its_flaws_and_no_other_shop(tmp_path: Path) -
         def connect(tenant: str) -> Control:
             return ControlClient(box.url, tenant=tenant or "default")
 
-        def put(flaw: str, api: Dialect) -> AbstractAsyncContextManager[Ground]:
-            return range_ground(ADAPTER, connect, flaw, api, budget(probes()))
-
-        found = await shoot(rounds(probes()), probes(), put, JOBS)
+        found = await shoot(rounds(probes()), probes(), ADAPTER, connect, JOBS)
 
     assert all(one.good for one in found), "\n".join(terminal.matrix([one for one in found if not one.good]))
 

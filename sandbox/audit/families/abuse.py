@@ -7,7 +7,7 @@ from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import did, disbelieves, ruled, unmoved
 from sandbox.audit.notice import Letter
-from sandbox.audit.probe import Ruling, Severity, Words, probe
+from sandbox.audit.probe import EASY, Ruling, Severity, Words, probe
 from sandbox.audit.sender import Heard
 from sandbox.audit.shopfront import Deal
 
@@ -37,7 +37,7 @@ PROMPT_SECONDS = 2.0
     sent=Words("A POST without a body.", "没有报文主体的 POST。"),
     safe=QUIET,
     fix=FIX_QUIET,
-    catches=("leaks-traceback", "acks-anything", "slow-answer"),
+    catches=("leaks-traceback", *EASY, "slow-answer"),
 )
 async def empty_body(case: Case) -> Ruling:
     """The simplest thing to send."""
@@ -56,7 +56,7 @@ async def empty_body(case: Case) -> Ruling:
     ),
     safe=QUIET,
     fix=FIX_QUIET,
-    catches=("leaks-traceback", "acks-anything", "slow-answer"),
+    catches=("leaks-traceback", *EASY, "slow-answer"),
 )
 async def garbage_body(case: Case) -> Ruling:
     """A stack trace tells versions and paths."""
@@ -79,7 +79,7 @@ async def garbage_body(case: Case) -> Ruling:
     ),
     safe=QUIET,
     fix=FIX_QUIET,
-    catches=("leaks-traceback", "acks-anything", "slow-answer"),
+    catches=("leaks-traceback", *EASY, "slow-answer"),
 )
 async def deep_body(case: Case) -> Ruling:
     """What ends in the stack of a recursive parser."""

@@ -6,7 +6,7 @@ from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import disbelieves
 from sandbox.audit.notice import Letter, Notice
-from sandbox.audit.probe import Ruling, Severity, Words, probe
+from sandbox.audit.probe import EASY, Ruling, Severity, Words, probe
 from sandbox.audit.shopfront import Deal
 from sandbox.protocol import v3auth
 
@@ -182,7 +182,7 @@ async def no_serial(case: Case) -> Ruling:
         "Verify it like any other: it is wrong, so answer 4xx or 5xx. Do not look for the prefix.",
         "与其他签名一样验签：它必然失败，应答 4xx 或 5xx。不要识别前缀做特殊处理。",
     ),
-    catches=("accept-unsigned", "acks-probes", "acks-anything"),
+    catches=("accept-unsigned", "acks-probes", *EASY),
 )
 async def signature_test(case: Case) -> Ruling:
     """pay.weixin.qq.com/doc/v3/merchant/4012075420."""
@@ -202,7 +202,7 @@ async def signature_test(case: Case) -> Ruling:
         "an acknowledgement ends the platform's repeats, and the payment is lost.",
         "应答失败。密钥或证书更换后，真实通知也会验签失败；此时应答成功，平台就不再重试，这笔支付就丢了。",
     ),
-    catches=("accept-unsigned", "acks-anything"),
+    catches=("accept-unsigned", *EASY),
 )
 async def acknowledges_unverified(case: Case) -> Ruling:
     """An acknowledgement is a promise to have understood."""

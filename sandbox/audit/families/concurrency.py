@@ -45,8 +45,8 @@ async def at_once(case: Case) -> Ruling:
     cwe=362,
     title=Words("A notification while the shop asks", "查单的同时收到通知"),
     sent=Words(
-        "The page reports the payment and the shop queries it; before the query is answered, a genuine notice arrives.",
-        "前端上报后商户查单；查单应答到达之前，真实通知先到了。",
+        "The shop is made to query a paid order; before the query is answered, a genuine notice arrives.",
+        "让商户查询已支付的订单；查单应答到达之前，真实通知先到了。",
     ),
     safe=ONCE,
     fix=FIX,
@@ -59,7 +59,7 @@ async def while_asking(case: Case) -> Ruling:
     only = {"endpoint": QUERIES[case.api], "out_trade_no": deal.no}
     slowly = {"when": "reply.ready", "only": only, "do": {"delay": {"by": "500ms"}}}
     async with case.rule(slowly) as rule:
-        reported = asyncio.create_task(case.report(deal, "requestPayment:ok"))
+        reported = asyncio.create_task(case.nudge(deal))
         deadline = case.deadline()
         while not (await rule.fired() or reported.done() or deadline.over):
             await deadline.pause()

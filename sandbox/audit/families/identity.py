@@ -3,7 +3,7 @@
 from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import disbelieves
-from sandbox.audit.probe import Ruling, Severity, Words, probe
+from sandbox.audit.probe import EASY, Ruling, Severity, Words, probe
 from sandbox.audit.shopfront import Deal
 
 TITLE = Words("Identity: is it ours?", "身份：是发给本商户的吗？")
@@ -60,7 +60,7 @@ async def other_appid(case: Case) -> Ruling:
         "payment.",
         "resource 解密失败时应答 4xx 或 5xx：APIv3 密钥刚重置时，这可能正是你自己的支付。",
     ),
-    catches=("acks-anything",),
+    catches=EASY,
 )
 async def anothers_resource(case: Case) -> Ruling:
     """The platform's signature is the same for all merchants."""
@@ -88,7 +88,7 @@ async def anothers_resource(case: Case) -> Ruling:
         "replica that lags behind, it is a real payment.",
         "在查到订单之前应答失败并告警：数据回滚或从库延迟时，这就是一笔真实的支付。",
     ),
-    catches=("acks-anything", "acks-unknown-order"),
+    catches=(*EASY, "acks-unknown-order"),
 )
 async def unknown_order(case: Case) -> Ruling:
     """An acknowledgement is the end of it."""

@@ -16,6 +16,9 @@ FALSE = {"v2": "0123456789ABCDEF0123456789ABCDEF", "v3": base64.b64encode(bytes(
 
 TELLINGS = 4
 
+BELIEVERS = ("believes-replies", "ignores-return-code/v3", "ignores-result-code/v3")
+"""Shops that do not look whether an answer is genuine; in APIv3 because they take any answer for a good one."""
+
 PAGE_FLAWS = ("trust-client-ok", "paid-on-any-callback")
 """The page reports the payment, so that the shop asks; whoever believes the page needs no answer."""
 
@@ -54,7 +57,7 @@ async def _ordered(case: Case, do: dict[str, Any]) -> Ruling:
     sent=Words("The platform's answer to an order, signed wrongly.", "下单的应答，签名错误。"),
     safe=NO_PAYMENT,
     fix=FIX,
-    catches=("believes-replies",),
+    catches=BELIEVERS,
     posts=0,
     alone=True,
 )
@@ -70,7 +73,7 @@ async def order_answer_forged(case: Case) -> Ruling:
     sent=Words("The platform's answer to an order, its signature empty.", "下单的应答，签名为空。"),
     safe=NO_PAYMENT,
     fix=FIX,
-    catches=("believes-replies",),
+    catches=BELIEVERS,
     posts=0,
     alone=True,
 )
@@ -90,7 +93,7 @@ async def order_answer_unsigned(case: Case) -> Ruling:
     ),
     safe=NO_PAYMENT,
     fix=FIX,
-    catches=("believes-replies",),
+    catches=BELIEVERS,
     posts=0,
     alone=True,
 )
@@ -105,7 +108,7 @@ async def _queried(case: Case, do: dict[str, Any]) -> Ruling:
     only = {"endpoint": QUERIES[case.api], "out_trade_no": deal.no}
     async with case.rule({"when": "reply.ready", "only": only, "do": do}) as rule:
         await case.front.pay(deal)
-        ruling = await unmoved(case, deal, await case.report(deal, "requestPayment:ok"))
+        ruling = await unmoved(case, deal, await case.nudge(deal))
         if not await rule.fired() and not await _paid(case, deal):
             raise NotJudged(Words("the shop did not query the order", "商户没有查单"))
     return ruling
@@ -123,7 +126,7 @@ async def _paid(case: Case, deal: Deal) -> bool:
     sent=Words("The answer that the order is paid, signed wrongly.", "“已支付”的查单应答，签名错误。"),
     safe=UNPAID,
     fix=FIX,
-    catches=("believes-replies", *PAGE_FLAWS),
+    catches=(*BELIEVERS, *PAGE_FLAWS),
     posts=0,
 )
 async def query_answer_forged(case: Case) -> Ruling:
@@ -138,7 +141,7 @@ async def query_answer_forged(case: Case) -> Ruling:
     sent=Words("The answer that the order is paid, its signature empty.", "“已支付”的查单应答，签名为空。"),
     safe=UNPAID,
     fix=FIX,
-    catches=("believes-replies", *PAGE_FLAWS),
+    catches=(*BELIEVERS, *PAGE_FLAWS),
     posts=0,
 )
 async def query_answer_unsigned(case: Case) -> Ruling:
@@ -157,7 +160,7 @@ async def query_answer_unsigned(case: Case) -> Ruling:
     ),
     safe=UNPAID,
     fix=FIX,
-    catches=("believes-replies", "ignores-timestamp", *PAGE_FLAWS),
+    catches=(*BELIEVERS, "ignores-timestamp", *PAGE_FLAWS),
     posts=0,
 )
 async def query_answer_stale(case: Case) -> Ruling:
@@ -176,7 +179,7 @@ async def query_answer_stale(case: Case) -> Ruling:
     ),
     safe=UNPAID,
     fix=FIX,
-    catches=("believes-replies", "ignores-serial", *PAGE_FLAWS),
+    catches=(*BELIEVERS, "ignores-serial", *PAGE_FLAWS),
     posts=0,
 )
 async def query_answer_other_serial(case: Case) -> Ruling:
