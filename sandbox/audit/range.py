@@ -17,14 +17,14 @@ from sandbox.audit.probe import Outcome, Probe
 CLEAN = ""
 """The flaw of the shop that has none."""
 
-HASTE = Haste(answer=1.5, grace=0.25, patience=1.2)
+HASTE = Haste(answer=3.0, grace=0.25, patience=3.0)
 HURRY = {
     "SHOP_QUERY_SECONDS": "600",
-    "SHOP_SLOW_SECONDS": "2",
+    "SHOP_SLOW_SECONDS": "3.5",
     "SHOP_COMMIT_SECONDS": "0.5",
     "SHOP_REFRESH_SECONDS": "0",
 }
-"""What the shop does late it does within two seconds; it queries only when told to, so that nothing depends on when."""
+"""What the shop does late it does within four seconds; it queries only when told to, so that nothing depends on when."""
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from sandbox.config import Settings
 from sandbox.control.client import ControlClient
 
 ADAPTER = adapters.load(Path(__file__).parents[2] / "merchant_demo" / "adapter.yaml")
-JOBS = 4
+JOBS = 3
 
 
 async def test_every_probe_catches_its_flaws_and_no_other_shop(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import did, disbelieves, ruled, unmoved
 from sandbox.audit.notice import Letter
-from sandbox.audit.probe import EASY, Ruling, Severity, Words, probe
+from sandbox.audit.probe import EASY, NotJudged, Ruling, Severity, Words, probe
 from sandbox.audit.sender import Heard
-from sandbox.audit.shopfront import Deal
+from sandbox.audit.shopfront import NO_ADAPTER, Deal
 
 TITLE = Words("Abuse: what does it survive?", "滥用：能承受什么？")
 
@@ -27,7 +27,7 @@ TRACES = re.compile(
 
 LARGE = 4 * 1024 * 1024
 DEEP = 20_000
-PROMPT_SECONDS = 2.0
+PROMPT_SECONDS = 3.0
 
 
 @probe(
@@ -90,6 +90,34 @@ async def deep_body(case: Case) -> Ruling:
     else:
         deep = await case.signed('{"id":' + "[" * DEEP + "]" * DEEP + "}")
     return await _quiet(case, deal, await case.send(deep))
+
+
+@probe(
+    Severity.LOW,
+    cwe=754,
+    apis=("v3",),
+    title=Words("A byte order mark before the message", "报文前带有 BOM"),
+    sent=Words(
+        "A rightly signed notice that begins with a byte order mark, which not every JSON parser reads.",
+        "签名正确、但以 BOM 开头的通知；并非所有 JSON 解析器都能读取。",
+    ),
+    safe=Words(
+        "Takes it and acknowledges, or refuses it; but does not acknowledge what it did not take.",
+        "要么处理并应答成功，要么拒绝；不能没有处理却应答成功。",
+    ),
+    fix=FIX_QUIET,
+    catches=EASY,
+)
+async def byte_order_mark(case: Case) -> Ruling:
+    """Either way will do, as long as answer and state agree."""
+    deal = await case.order()
+    letter = await case.signed(f"\ufeff{notices.v3_body(await case.notice(deal))}")
+    heard = await case.send(letter)
+    await case.rest()
+    standing = await case.standing(deal)
+    if standing is None:
+        raise NotJudged(NO_ADAPTER)
+    return ruled(heard.acknowledged == standing.paid or heard.status is None, did(heard, standing))
 
 
 TOO_LARGE = Words(
