@@ -24,7 +24,7 @@ HURRY = {
     "SHOP_COMMIT_SECONDS": "0.5",
     "SHOP_REFRESH_SECONDS": "0",
 }
-"""What the shop does late it does within four seconds; it queries only when told to, so that nothing depends on when."""
+"""What the shop does late it does within four seconds; it queries when told to, so that nothing depends on when."""
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
