@@ -21,10 +21,12 @@ from merchant_demo.orders import OrderBook
 from merchant_demo.reconcile import Reconciler
 from merchant_demo.refunding import Refunder
 from merchant_demo.refunds import RefundBook
+from merchant_demo.static_codes import StaticCodes
 from merchant_demo.till import Till
 from merchant_demo.tls import Tls
 from merchant_demo.v2.client import V2WeChatPay
 from merchant_demo.v2.notify import V2Notifications
+from merchant_demo.v2.static_codes import V2StaticCodes
 from merchant_demo.v3.client import V3WeChatPay
 from merchant_demo.v3.notify import V3Notifications
 from merchant_demo.views import Desk, Views, refusals
@@ -52,10 +54,11 @@ class Parts(msgspec.Struct, frozen=True):
     sessions: type[Sessions] = Sessions
     views: type[Views] = Views
     tls: type[Tls] = Tls
+    static_codes: type[StaticCodes] = StaticCodes
 
 
 CLEAN: Mapping[Api, Parts] = {
-    "v2": Parts(V2WeChatPay, V2Notifications),
+    "v2": Parts(V2WeChatPay, V2Notifications, static_codes=V2StaticCodes),
     "v3": Parts(V3WeChatPay, V3Notifications),
 }
 """The shop without a mistake, by the API it speaks."""
@@ -82,6 +85,7 @@ async def open_shop(settings: Settings, parts: Parts | None = None) -> AsyncIter
             app = web.Application(middlewares=[refusals], client_max_size=BODY_BYTES)
             app.add_routes(views.routes())
             app.add_routes(parts.notifications(settings, keys, pay, orders, refunder).routes())
+            app.add_routes(parts.static_codes(settings, keys, pay, orders).routes())
             app.router.add_static("/static", STATIC)
 
             asking = [asyncio.create_task(one.run()) for one in (reconciler, till, refunder)]

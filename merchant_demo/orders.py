@@ -10,7 +10,7 @@ import msgspec
 
 Status = Literal["unpaid", "paid", "closed", "mismatch"]
 LearnedBy = Literal["notification", "query", "bill", "page", "till"]
-TradeType = Literal["JSAPI", "APP", "MICROPAY"]
+TradeType = Literal["JSAPI", "APP", "MICROPAY", "NATIVE"]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,12 +29,12 @@ from merchant_demo.requests import (
     ReportRequest,
     TillRequest,
 )
+from merchant_demo.static_codes import GOODS
 from merchant_demo.till import Till
 
 COOKIE = "shop_session"
 
 # What is on the shelf: title and price in fen.
-CATALOGUE = {"tea": ("龙井茶", 1), "coffee": ("拿铁咖啡", 199), "cake": ("桂花糕", 880)}
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -89,7 +89,7 @@ class Views:
         ]
 
     async def page(self, request: web.Request) -> web.Response:
-        html = self._templates.get_template("shop.html").render(settings=self._settings, catalogue=CATALOGUE)
+        html = self._templates.get_template("shop.html").render(settings=self._settings, catalogue=GOODS)
         return web.Response(text=html, content_type="text/html", charset="utf-8")
 
     async def health(self, request: web.Request) -> web.Response:
@@ -110,9 +110,9 @@ class Views:
     async def order(self, request: web.Request) -> web.Response:
         openid = self._user(request)
         wanted = await _body(request, OrderRequest)
-        if wanted.item not in CATALOGUE:
-            raise Refusal("bad-request", f"item: expected one of {', '.join(CATALOGUE)}, came {wanted.item!r}")
-        title, price = CATALOGUE[wanted.item]
+        if wanted.item not in GOODS:
+            raise Refusal("bad-request", f"item: expected one of {', '.join(GOODS)}, came {wanted.item!r}")
+        title, price = GOODS[wanted.item]
         if wanted.title is not None and not wanted.title.isprintable():
             raise Refusal("bad-request", f"title: expected printable text, came {wanted.title!a}")
         buyer = Buyer(openid, _ip(request), claimed_openid=wanted.openid)

@@ -16,6 +16,7 @@ from merchant_demo.flaws import (
     leaking,
     notifying,
     ordering,
+    printing,
     reading,
     refunding,
     selling,
@@ -36,6 +37,7 @@ FLAWS: dict[str, Flaw] = {
         refunding,
         billing,
         selling,
+        printing,
         leaking,
     )
     for flaw in module.FLAWS

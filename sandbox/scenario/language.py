@@ -47,6 +47,7 @@ SHOP_STEPS: Mapping[str, tuple[str, ...]] = {
     "report": ("errMsg",),
     "refund": ("amount",),
     "till": ("auth_code", "total"),
+    "static_code": ("product",),
     "status": (),
     "new_key": ("api_key",),
     "reconcile": ("date",),

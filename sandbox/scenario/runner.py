@@ -16,6 +16,7 @@ from sandbox.adapter.shop import ShopFailed, Spawn, spawn
 from sandbox.adapter.stage import Stage, stage_of
 from sandbox.adapter.waiting import Stopwatch
 from sandbox.adapter.world import CredentialsTaken, TlsDoor, world_of
+from sandbox.scenario import shelf
 from sandbox.scenario.chronicle import Chronicle
 from sandbox.scenario.language import Scenario, walk
 from sandbox.scenario.setting import prepare, tenant_of
@@ -135,7 +136,7 @@ class Runner:
 
     def _again(self, tale: Tale, seed: str) -> str:
         """What tells this story in just this way once more."""
-        words = ["wechatpay-sandbox", "scenario", "run", tale.file, "--api", tale.dialect, "--seed", seed]
+        words = ["wechatpay-sandbox", "scenario", "run", shelf.spelt(tale.file), "--api", tale.dialect, "--seed", seed]
         for name, value in tale.values.items():
             words += ["--set", f"{name}={value}"]
         for flaw in tale.flaws:

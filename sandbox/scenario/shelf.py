@@ -24,6 +24,12 @@ def group(file: str | Path) -> str:
     return Path(file).resolve().parent.name
 
 
+def spelt(file: str) -> str:
+    """How a command names a story: a shipped one by its name, any other by its file."""
+    path = Path(file)
+    return path.stem if path in shipped() else file
+
+
 def find(wanted: Iterable[str]) -> list[Path]:
     """The files meant by shipped names and groups, files and folders, each once; all shipped ones when none is named.
 

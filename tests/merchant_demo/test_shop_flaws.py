@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_platform import ACKNOWLEDGED, APPID, OPENID, fields_in, signature
+from fake_platform import ACKNOWLEDGED, APPID, OPENID, document, fields_in, signature
 from msgspec.structs import replace
 
 from merchant_demo.app import CLEAN
@@ -488,6 +488,14 @@ async def answer_after_an_error_of_the_platform(shop, platform):
     status, _ = await sold(shop)
     del platform.micropay
     return status
+
+
+@probe("one-number-a-product", clean=2, with_flaw=1)
+async def numbers_of_two_scans(shop, platform):
+    said = {"appid": "wx5a4d8bf0c0de0001", "mch_id": "1900000001", "openid": "o1", "product_id": "tea"}
+    for _ in range(2):
+        await shop.client.post("/wechatpay/static", data=document({**said, "sign": signature(said)}))
+    return len({sent["out_trade_no"] for sent in platform.sent_to("unifiedorder")})
 
 
 # Those that take time see it pass faster.

@@ -153,6 +153,7 @@ async def test_every_step_of_the_adapter_works(shop, platform):
         ("reconcile", {"date": "2026-01-01"}),
         ("till", {"auth_code": "134567890123456780", "total": 299}),
         ("refund", {"amount": 1}),
+        ("static_code", {"product": "tea"}),
         ("rehearse", {"active": False}),
         ("status", {}),
     ]
