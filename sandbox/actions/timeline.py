@@ -80,13 +80,16 @@ PASSING = ("clock.advance", "clock.drain")
 
 
 def _call(exchange: Exchange) -> Entry:
-    answer = f"HTTP {exchange.status}" if exchange.status else "no answer"
+    answer = str(exchange.status or "no answer")
+    told = [f"{exchange.method} {exchange.target} → {answer}", exchange.said, *exchange.notes]
+    if exchange.diagnosis is not None:
+        told.append(exchange.diagnosis.summary)
     return Entry(
         instant=exchange.instant,
         at=exchange.at,
         kind=Kind.CALL,
         name=exchange.endpoint,
-        text=f"{answer} {exchange.said}".rstrip(),
+        text=" · ".join(part for part in told if part),
         ok=not exchange.problem and exchange.status in (200, 202, 204),
         ref=str(exchange.id),
     )
@@ -99,14 +102,14 @@ def _deed(deed: Deed) -> Entry:
 
 def _notices(delivery: Delivery) -> Iterator[Entry]:
     for attempt in delivery.attempts:
-        answer = "" if attempt.status is None else f" HTTP {attempt.status}"
-        verdict = attempt.verdict or "on its way"
+        spoilt = "" if attempt.verifiable else "spoilt on purpose"
+        details = "; ".join(part for part in (spoilt, attempt.reason) if part)
         yield Entry(
             instant=attempt.due,
             at=attempt.at,
             kind=Kind.NOTICE,
             name=delivery.event,
-            text=f"{attempt.number}: {verdict}{answer} {attempt.reason}".rstrip(),
+            text=(attempt.verdict or "under way") + (f" ({details})" if details else ""),
             ok=attempt.verdict in ("", "acknowledged"),
             ref=delivery.id,
         )

@@ -1,18 +1,18 @@
 """What happened, line by line, for people who look for the reason of a failure."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from sandbox.scenario import duration
-from sandbox.testing.answers import Attempt, Notification, Order, Request
+from sandbox.testing.answers import Notification, Order, Request
 from sandbox.testing.world import World
 
 MOST = 5
 """Orders that are told of when everything is."""
 
-LATER = float("inf")
+KINDS = {"call": "asked", "deed": "did", "state": "state", "notice": "told"}
 
 
 class _Line(NamedTuple):
@@ -24,18 +24,13 @@ class _Line(NamedTuple):
 
 
 async def of_order(world: World, number: str) -> list[str]:
-    """One order's life: what was asked about it, its payment, what the shop was told."""
+    """One order's life: what was asked about it, what people did, what became of it, what the shop was told."""
     story, now = await world.call("orders.get", {"out_trade_no": number}), await world.now()
     order = msgspec.convert(story["order"], Order)
-    notifications = msgspec.convert(story["notifications"], list[Notification])
-    lines = [_asked(one) for one in msgspec.convert(story["exchanges"], list[Request])]
-    lines += [line for one in notifications for line in _attempts(one)]
-    if order.paid_at is not None:
-        told = [attempt for one in notifications for attempt in one.attempts]
-        first = min((one.at for one in told if one.due >= order.paid_at), default=LATER)
-        lines.append(_Line(order.paid_at, first - 0.5, f"paid   {yuan(order.total)} by {order.payer_openid}"))
+    told = (await world.call("orders.timeline", {"out_trade_no": number}))["entries"]
+    lines = [_Line(one["instant"], one["at"], f"{KINDS[one['kind']]:<6} {_entry(one)}") for one in told]
     head = f"{order.out_trade_no}: {order.trade_type}, {yuan(order.total)}, {order.trade_state}"
-    dues = [(one, one.next_due) for one in notifications]
+    dues = [(one, one.next_due) for one in msgspec.convert(story["notifications"], list[Notification])]
     pending = [_pending(one, due - world.start, due - now) for one, due in dues if due is not None]
     return [head, *_shown(lines, world.start), *pending]
 
@@ -88,9 +83,11 @@ def _asked(one: Request) -> _Line:
     return _Line(one.instant, one.at, f"asked  {_request(one)}")
 
 
-def _attempts(notification: Notification) -> list[_Line]:
-    what = f"told   {_name(notification)}"
-    return [_Line(one.due, one.at, f"{what}: {_outcome(one)}") for one in notification.attempts]
+def _entry(one: Mapping[str, Any]) -> str:
+    text = str(one.get("text", ""))
+    if one["kind"] == "call":
+        return text
+    return f"{one['name']}: {text}" if one["kind"] == "notice" else f"{one['name']} {text}".rstrip()
 
 
 def _name(notification: Notification) -> str:
@@ -107,12 +104,6 @@ def _pending(notification: Notification, at: int, left: int) -> str:
 
 def _shown(lines: Iterable[_Line], start: int) -> list[str]:
     return [f"  +{duration.show(one.instant - start):<6} {one.text}" for one in sorted(lines, key=lambda one: one[:2])]
-
-
-def _outcome(one: Attempt) -> str:
-    spoilt = [] if one.verifiable else ["spoilt on purpose"]
-    details = "; ".join([*spoilt, *([one.reason] if one.reason else [])])
-    return f"{one.verdict or 'under way'}{f' ({details})' if details else ''}"
 
 
 def _request(one: Request) -> str:
