@@ -20,6 +20,7 @@ NAMES = {
     "en": {"safe": "safe", "unsafe": "unsafe", "not-judged": "not judged", "broken": "not put"},
     "zh": {"safe": "安全", "unsafe": "不安全", "not-judged": "未判定", "broken": "未执行"},
 }
+NAME_WIDTH = 24  # of a flaw
 LABELS = {
     "en": ("sent", "a safe merchant", "this one", "fix"),
     "zh": ("发送了", "安全的商户", "该商户", "如何修复"),
@@ -57,21 +58,26 @@ def catalogue(families: Sequence[Family], language: str) -> Iterator[str]:
             )
 
 
-def matrix(rounds: Sequence[Round], language: str = "en") -> Iterator[str]:
-    """One line a shop: which probes it failed, and where that is not as declared."""
-    width = max(len(one.flaw or "(none)") for one in rounds)
-    for one in rounds:
-        mark = click.style("✓", fg="green") if one.good else click.style("✗", fg="red")
-        caught = ", ".join(sorted(one.caught)) or "-"
-        yield f"{mark} {one.api}  {one.flaw or '(none)':<{width}}  {caught}"
-        for label, names in (("missed", one.missed), ("false alarm", one.false_alarms), ("not judged", one.unput)):
-            for name in names:
-                said = next((finding.did.en for finding in one.findings if finding.probe.name == name), "")
-                yield click.style(f"      {label}: {name}", fg="red") + (f"  {said}" if said else "")
+def row(one: Round) -> Iterator[str]:
+    """One shop of the matrix: which probes it failed, and where that is not as declared."""
+    mark = click.style("✓", fg="green") if one.good else click.style("✗", fg="red")
+    yield f"{mark} {one.api}  {one.flaw or '(none)':<{NAME_WIDTH}}  {', '.join(sorted(one.caught)) or '-'}"
+    did = {finding.probe.name: finding.did.en for finding in one.findings}
+    wrong = [("missed", name) for name in one.missed] + [("false alarm", name) for name in one.false_alarms]
+    for label, name in wrong:
+        yield f"      {click.style(f'{label}: {name}', fg='red')}  {did[name]}"
+    for reason in one.unput:
+        yield click.style(f"      not judged: {reason}", fg="red")
+
+
+def total(rounds: Sequence[Round]) -> str:
+    """The last line of the matrix."""
     flaws = {one.flaw for one in rounds} - {CLEAN}
     probes = {finding.probe.name for one in rounds for finding in one.findings}
     bad = sum(not one.good for one in rounds)
-    yield f"{len(probes)} probes, {len(flaws)} flaws, {len(rounds)} shops: {bad or 'no'} miss or false alarm"
+    return (
+        f"{len(probes)} probes, {len(flaws)} flaws, {len(rounds)} shops: {bad or 'none'} with a miss or a false alarm"
+    )
 
 
 def _families(families: Sequence[Family], findings: Sequence[Finding], language: str) -> Iterator[str]:

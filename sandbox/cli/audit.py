@@ -146,8 +146,7 @@ async def _controls(
     shops = [(flaw, dialect) for flaw, dialect in rounds(wanted) if api in (None, dialect)]
 
     def shown(one: Round) -> None:
-        for line in list(terminal.matrix([one]))[:-1]:
-            click.echo(line)
+        click.echo("\n".join(terminal.row(one)))
 
     async with sandbox_for(sandbox_url, token, secure=False) as (connect, _):
         return await shoot(shops, wanted, target.adapter, connect, jobs, shown)
@@ -182,6 +181,6 @@ def _judge(findings: Sequence[Finding], lang: str, as_json: bool) -> None:
 
 
 def _judge_controls(rounds: Sequence[Round]) -> None:
-    click.echo(list(terminal.matrix(rounds))[-1])
+    click.echo(terminal.total(rounds))
     if not all(one.good for one in rounds):
         sys.exit(1)

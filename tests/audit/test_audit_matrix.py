@@ -25,7 +25,7 @@ async def test_every_probe_catches_its_flaws_and_no_other_shop(tmp_path: Path) -
     async with Sandbox(Settings(port=0, data_dir=tmp_path)) as box:
         found = await shoot(rounds(probes()), probes(), ADAPTER, _connect_to(box), JOBS)
 
-    assert all(one.good for one in found), "\n".join(terminal.matrix([one for one in found if not one.good]))
+    assert [line for one in found if not one.good for line in terminal.row(one)] == []
 
 
 async def test_no_other_mistake_of_the_shop_alarms_a_probe(tmp_path: Path) -> None:
@@ -35,8 +35,7 @@ async def test_no_other_mistake_of_the_shop_alarms_a_probe(tmp_path: Path) -> No
     async with Sandbox(Settings(port=0, data_dir=tmp_path)) as box:
         found = await shoot(others, probes(), ADAPTER, _connect_to(box), JOBS)
 
-    alarmed = [one for one in found if one.false_alarms]
-    assert alarmed == [], "\n".join(terminal.matrix(alarmed))
+    assert [line for one in found if one.false_alarms for line in terminal.row(one)] == []
     assert len(found) > 30
 
 

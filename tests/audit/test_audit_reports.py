@@ -126,8 +126,9 @@ def test_a_round_knows_misses_and_false_alarms() -> None:
 def test_the_matrix_tells_what_went_wrong() -> None:
     """A line for each shop, one for each miss and false alarm with what the merchant did, and the sum."""
     found = Round(flaw="ignore-amount", api="v3", findings=(FINDINGS[0], finding("less-paid", Outcome.SAFE)))
-    lines = click.unstyle("\n".join(terminal.matrix([found])))
+    lines = click.unstyle("\n".join(terminal.row(found)))
 
+    assert "✗ v3  ignore-amount" in lines
     assert "missed: less-paid" in lines
     assert f"false alarm: no-signature  {EVIL}" in lines
-    assert lines.endswith("2 probes, 1 flaws, 1 shops: 1 miss or false alarm")
+    assert terminal.total([found]) == "2 probes, 1 flaws, 1 shops: 1 with a miss or a false alarm"

@@ -194,7 +194,7 @@ async def signature_test(case: Case) -> Ruling:
 @probe(
     Severity.MEDIUM,
     cwe=754,
-    title=Words("Acknowledges what it could not verify", "验签失败仍应答成功"),
+    title=Words("The answer to what cannot be verified", "对验签失败的通知的应答"),
     sent=Words("A notice with a wrong signature; only the answer counts.", "签名错误的通知，只看应答。"),
     safe=ACKNOWLEDGED,
     fix=Words(

@@ -57,7 +57,7 @@ async def same_bytes(case: Case) -> Ruling:
 @probe(
     Severity.MEDIUM,
     cwe=694,
-    title=Words("A repeat is not acknowledged", "重复通知未应答成功"),
+    title=Words("The answer to a repeat", "对重复通知的应答"),
     sent=Words(
         "A genuine notice, and the same again as when the first answer was lost.",
         "真实通知，以及因应答丢失而再次发送的同一通知。",

@@ -80,7 +80,7 @@ async def other_event(case: Case) -> Ruling:
 @probe(
     Severity.MEDIUM,
     cwe=662,
-    title=Words("Acknowledged before it was stored", "先应答、后落库"),
+    title=Words("Stored before it is acknowledged", "先落库、后应答"),
     sent=Words(
         "A genuine notice; the order is looked at as soon as the answer is there.", "真实通知；收到应答后立即查看订单。"
     ),
