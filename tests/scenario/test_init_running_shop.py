@@ -18,7 +18,7 @@ def test_a_running_shops_adapter_is_found_out(ports: tuple[int, int], tmp_path: 
     sandbox, shop = ports
     file = tmp_path / "mine.yaml"
     words = ["init", str(file), "--url", f"http://127.0.0.1:{shop}", "--credentials", json.dumps(MINE)]
-    with live_sandbox(tmp_path, "--port", str(sandbox)):
+    with live_sandbox(tmp_path, "--port", str(sandbox), "--https-port", "off", "--proxy-port", "off"):
         url = f"http://127.0.0.1:{sandbox}"
         result = CliRunner().invoke(scenario, [*words, "--sandbox", url, "--refund", "POST /orders/{order_no}/refund"])
         told = CliRunner().invoke(scenario, ["run", "duplicated-one-by-one", "--merchant", str(file)])
