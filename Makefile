@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 SANDBOX := $(BIN)/wechatpay-sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: foreign help demo test chromium sdk install serve lint format scenarios audit-matrix bench docs check
+.PHONY: help demo test chromium pictures sdk foreign install serve lint format scenarios audit-matrix bench docs check
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

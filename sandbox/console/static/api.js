@@ -1,4 +1,5 @@
 // The control API, as curl would use it. The token and the tenant are remembered for this browser tab.
+import {frames} from './stream.js';
 
 const BASE = '/_sandbox';
 const remembered = (name, fallback) => sessionStorage.getItem(`sandbox.${name}`) || fallback;
@@ -83,7 +84,7 @@ export function watch(heard, state) {
         const response = await fetch(`${BASE}/events`, {headers: headers(), signal: control.signal});
         if (!response.ok) await answered(response);
         state(true);
-        await read(response.body.getReader(), heard);
+        await frames(response.body.getReader(), heard);
       } catch { /* a break, or the end */ }
       if (control.signal.aborted) return;
       state(false);
@@ -91,20 +92,4 @@ export function watch(heard, state) {
     }
   })();
   return () => control.abort();
-}
-
-async function read(reader, heard) {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for (;;) {
-    const {value, done} = await reader.read();
-    if (done) return;
-    rest += decoder.decode(value, {stream: true});
-    const frames = rest.split('\n\n');
-    rest = frames.pop();
-    for (const frame of frames) {
-      const data = frame.split('\n').find((line) => line.startsWith('data: '));
-      if (data) heard(JSON.parse(data.slice(6)));
-    }
-  }
 }

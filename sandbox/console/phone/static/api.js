@@ -1,4 +1,6 @@
 // The control API, as this page speaks to it: one tenant, a token where the sandbox asks for one.
+import {frames} from '/_sandbox/static/stream.js';
+
 const query = new URLSearchParams(location.search);
 const fragment = new URLSearchParams(location.hash.slice(1));
 const tenant = query.get('tenant') || '';
@@ -30,7 +32,7 @@ export async function ask(method, path, args) {
   return said;
 }
 
-// What happens, forever: EventSource cannot carry a token. `calm` hears whether the stream is up.
+// What happens, forever. `calm` hears whether the stream is up.
 export async function watch(heard, calm) {
   for (;;) {
     try {
@@ -41,18 +43,5 @@ export async function watch(heard, calm) {
     } catch { /* said below */ }
     calm(false);
     await new Promise((go) => { setTimeout(go, 1500); });
-  }
-}
-
-async function frames(reader, heard) {
-  const decoder = new TextDecoder();
-  let text = '';
-  for (;;) {
-    const {value, done} = await reader.read();
-    if (done) return;
-    text += decoder.decode(value, {stream: true});
-    const lines = text.split('\n');
-    text = lines.pop();
-    for (const line of lines) if (line.startsWith('data: ')) heard(JSON.parse(line.slice(6)));
   }
 }
