@@ -19,7 +19,7 @@ from sandbox.adapter.stage import stage_of
 from sandbox.adapter.survey import Asked, Stuck, Survey
 from sandbox.adapter.world import CredentialsTaken, TlsDoor, world_of
 from sandbox.app import verbs
-from sandbox.cli.display import Trouble
+from sandbox.cli.display import Trouble, json_option, say_json
 from sandbox.cli.merchant import genuine_refused, sandbox_for
 from sandbox.scenario import reports
 from sandbox.scenario.draft import purchase, written
@@ -52,7 +52,8 @@ QUESTIONS = {
 @click.option("--refund", metavar="CALL", default="", help="How one is given back, if at all.")
 @click.option("--order-json", default="{}", metavar="JSON", help='What every order must have, such as {"sku": 1}.')
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-def init(file: Path, force: bool, **given: Any) -> None:
+@json_option
+def init(file: Path, force: bool, as_json: bool, **given: Any) -> None:
     """Find out how a shop is driven, and write its adapter to FILE (my-shop.yaml).
 
     Asks for what no option says. One purchase is made to see what the shop answers, and another through the adapter
@@ -70,6 +71,15 @@ def init(file: Path, force: bool, **given: Any) -> None:
         raise Trouble(str(error)) from None
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
+    if as_json:
+        say_json({"file": str(file), "holds": verdict.good, "missing": missing, "purchase": verdict})
+    else:
+        _say(file, verdict, missing)
+    if not verdict.good:
+        sys.exit(1)
+
+
+def _say(file: Path, verdict: Verdict, missing: list[str]) -> None:
     click.echo(f"{file} is written.")
     for one in missing:
         click.echo(f"not found: {one}")
@@ -77,8 +87,8 @@ def init(file: Path, force: bool, **given: Any) -> None:
         click.echo(reports.failure(verdict))
         command = f"wechatpay-sandbox scenario run --merchant {file} happy-path"
         click.echo(f"the adapter does not hold yet: correct {file} by hand, and try {command}")
-        sys.exit(1)
-    click.echo(f"one purchase through it went well; now: wechatpay-sandbox scenario run --merchant {file}")
+    else:
+        click.echo(f"one purchase through it went well; now: wechatpay-sandbox scenario run --merchant {file}")
 
 
 def _place(file: Path, given: Mapping[str, Any]) -> dict[str, Any]:

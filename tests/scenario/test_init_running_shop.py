@@ -20,10 +20,14 @@ def test_a_running_shops_adapter_is_found_out(ports: tuple[int, int], tmp_path: 
     words = ["init", str(file), "--url", f"http://127.0.0.1:{shop}", "--credentials", json.dumps(MINE)]
     with live_sandbox(tmp_path, "--port", str(sandbox), "--https-port", "off", "--proxy-port", "off"):
         url = f"http://127.0.0.1:{sandbox}"
-        result = CliRunner().invoke(scenario, [*words, "--sandbox", url, "--refund", "POST /orders/{order_no}/refund"])
+        result = CliRunner().invoke(
+            scenario, [*words, "--json", "--sandbox", url, "--refund", "POST /orders/{order_no}/refund"]
+        )
         told = CliRunner().invoke(scenario, ["run", "duplicated-one-by-one", "--merchant", str(file)])
 
     assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert (found["file"], found["holds"], found["purchase"]["outcome"]) == (str(file), True, "passed")
     adapter = load(file)
     assert (adapter.sandbox, adapter.credentials is not None, adapter.dialects) == (url, True, ("v2",))
     assert adapter.steps["order"].save == {"payment": "payment", "order_no": "order_no"}
