@@ -12,7 +12,8 @@ from sandbox.adapter.control import ControlError
 from sandbox.adapter.merchant import Unanswered
 from sandbox.adapter.waiting import Stopwatch
 from sandbox.audit.case import Case, Ground
-from sandbox.audit.probe import NotJudged, Outcome, Probe, Ruling, Words
+from sandbox.audit.probe import Probe
+from sandbox.audit.ruling import NotJudged, Outcome, Ruling, Words
 from sandbox.audit.sender import OutOfBounds
 
 AT_ONCE = 8

@@ -12,7 +12,7 @@ from sandbox.adapter.merchant import Answer
 from sandbox.adapter.waiting import Deadline
 from sandbox.audit import notice as notices
 from sandbox.audit.notice import Letter, Notice
-from sandbox.audit.probe import NotJudged
+from sandbox.audit.ruling import NotJudged
 from sandbox.audit.sender import Heard, Sender
 from sandbox.audit.shopfront import NO_ADAPTER, Customer, Deal, Shopfront, Standing
 

@@ -2,7 +2,7 @@
 
 from sandbox.audit.case import Case
 from sandbox.audit.notice import Letter
-from sandbox.audit.probe import NotJudged, Outcome, Ruling, Words
+from sandbox.audit.ruling import NotJudged, Outcome, Ruling, Words
 from sandbox.audit.sender import Heard
 from sandbox.audit.shopfront import NO_ADAPTER, Deal, Standing
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sandbox.audit.auditor import Finding
 from sandbox.audit.families import Family
-from sandbox.audit.probe import Outcome
+from sandbox.audit.ruling import Outcome
 from sandbox.audit.terminal import LABELS, MARKS, NAMES
 
 TITLES = {"en": "Audit of a WeChat Pay merchant", "zh": "微信支付商户安全审计"}

@@ -1,56 +1,12 @@
 """What a probe is: who it is, what it says of itself in both languages, and one function that asks a merchant."""
 
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from sandbox.adapter.adapter import Dialect
-
-if TYPE_CHECKING:
-    from sandbox.audit.case import Case
-
-
-class Words(msgspec.Struct, frozen=True):
-    """The same in English and in Chinese."""
-
-    en: str
-    zh: str
-
-
-class Severity(StrEnum):
-    """What a merchant that falls for it may lose."""
-
-    CRITICAL = "critical"  # anybody has goods for nothing
-    HIGH = "high"  # money or goods are lost in what happens every day, or to somebody with one more foot in the door
-    MEDIUM = "medium"  # a payment is lost or doubled under bad circumstances
-    LOW = "low"  # a defence is missing behind another one
-
-
-class Outcome(StrEnum):
-    """What a probe found; `broken`: it could not be put, which says nothing about the merchant."""
-
-    SAFE = "safe"
-    UNSAFE = "unsafe"
-    NOT_JUDGED = "not-judged"
-    BROKEN = "broken"
-
-
-class Ruling(msgspec.Struct, frozen=True):
-    """What came of a probe, and what the merchant did."""
-
-    outcome: Outcome
-    did: Words
-
-
-class NotJudged(Exception):
-    """The merchant cannot be asked this."""
-
-    def __init__(self, why: Words) -> None:
-        super().__init__(why.en)
-        self.why = why
-
+from sandbox.audit.case import Case
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 DEAF = ("redirect-to-login", "unparsed-body", "html-answer/v2", "slow-answer")
 """Flaws with which the bundled shop acknowledges nothing in time: whatever asks for an acknowledgement finds them."""
@@ -58,7 +14,7 @@ DEAF = ("redirect-to-login", "unparsed-body", "html-answer/v2", "slow-answer")
 EASY = ("acks-anything", "html-answer/v3")
 """Flaws with which it acknowledges whatever comes; to APIv3 a page with status 200 is an acknowledgement."""
 
-Run = Callable[["Case"], Awaitable[Ruling]]
+Run = Callable[[Case], Awaitable[Ruling]]
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):

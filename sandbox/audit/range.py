@@ -12,7 +12,8 @@ from sandbox.adapter.nursery import Nursery
 from sandbox.adapter.shop import Spawn, spawn
 from sandbox.audit.auditor import Finding, audit, budget, chosen
 from sandbox.audit.ground import Haste, shop_ground
-from sandbox.audit.probe import Outcome, Probe
+from sandbox.audit.probe import Probe
+from sandbox.audit.ruling import Outcome
 
 CLEAN = ""
 """The flaw of the shop that has none."""

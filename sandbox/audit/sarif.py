@@ -6,7 +6,8 @@ from typing import Any
 
 from sandbox import __version__
 from sandbox.audit.auditor import Finding
-from sandbox.audit.probe import Outcome, Probe, Severity
+from sandbox.audit.probe import Probe
+from sandbox.audit.ruling import Outcome, Severity
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 TOOL = "wechatpay-sandbox audit"

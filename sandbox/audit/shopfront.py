@@ -13,7 +13,7 @@ from sandbox.adapter.adapter import Adapter, Call
 from sandbox.adapter.control import Control
 from sandbox.adapter.merchant import Answer, Driver
 from sandbox.adapter.stage import Stage
-from sandbox.audit.probe import NotJudged, Words
+from sandbox.audit.ruling import NotJudged, Words
 
 EVERY = 10_000
 PRICE = 1_234

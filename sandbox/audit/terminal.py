@@ -7,8 +7,8 @@ import click
 
 from sandbox.audit.auditor import Finding
 from sandbox.audit.families import Family
-from sandbox.audit.probe import Outcome, Severity, Words
 from sandbox.audit.range import CLEAN, Round
+from sandbox.audit.ruling import Outcome, Severity, Words
 
 MARKS = {
     Outcome.SAFE: ("✓", "green"),

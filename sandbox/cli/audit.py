@@ -21,8 +21,9 @@ from sandbox.audit.case import Ground
 from sandbox.audit.families import families, probes
 from sandbox.audit.ground import shop_ground, url_ground
 from sandbox.audit.page import page
-from sandbox.audit.probe import Outcome, Probe
+from sandbox.audit.probe import Probe
 from sandbox.audit.range import Round, rounds, shoot
+from sandbox.audit.ruling import Outcome
 from sandbox.audit.sarif import sarif
 from sandbox.audit.sender import OutOfBounds
 from sandbox.cli.display import Trouble, json_option, language_option

@@ -4,7 +4,8 @@ import pytest
 
 from sandbox.audit.auditor import budget, chosen
 from sandbox.audit.families import families, probes
-from sandbox.audit.probe import Probe, Severity
+from sandbox.audit.probe import Probe
+from sandbox.audit.ruling import Severity
 from sandbox.audit.sender import AT_ONCE
 
 PROBES = {probe.name: probe for probe in probes()}

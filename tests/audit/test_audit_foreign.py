@@ -10,7 +10,7 @@ from sandbox.adapter import adapter as adapters
 from sandbox.audit.auditor import Finding, audit, budget, chosen
 from sandbox.audit.families import probes
 from sandbox.audit.ground import Haste, shop_ground
-from sandbox.audit.probe import Outcome
+from sandbox.audit.ruling import Outcome
 from sandbox.cli.merchant import sandbox_for
 
 FOREIGN = Path(__file__).parents[1] / "foreign"

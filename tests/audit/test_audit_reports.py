@@ -11,8 +11,9 @@ from sandbox.audit import terminal
 from sandbox.audit.auditor import Finding
 from sandbox.audit.families import families, probes
 from sandbox.audit.page import page
-from sandbox.audit.probe import Outcome, Probe, Words
+from sandbox.audit.probe import Probe
 from sandbox.audit.range import CLEAN, Round
+from sandbox.audit.ruling import Outcome, Words
 from sandbox.audit.sarif import sarif
 
 EVIL = "<script>alert(1)</script> & ]]>"

@@ -7,7 +7,8 @@ from types import ModuleType
 
 import msgspec
 
-from sandbox.audit.probe import Probe, Words
+from sandbox.audit.probe import Probe
+from sandbox.audit.ruling import Words
 
 ORDER = (
     "authenticity", "integrity", "replay", "identity", "amount", "state", "concurrency", "parser", "abuse", "transport",

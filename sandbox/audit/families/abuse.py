@@ -7,7 +7,8 @@ from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import did, disbelieves, ruled, unmoved
 from sandbox.audit.notice import Letter
-from sandbox.audit.probe import EASY, NotJudged, Ruling, Severity, Words, probe
+from sandbox.audit.probe import EASY, probe
+from sandbox.audit.ruling import NotJudged, Ruling, Severity, Words
 from sandbox.audit.sender import Heard
 from sandbox.audit.shopfront import NO_ADAPTER, Deal
 

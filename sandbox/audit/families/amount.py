@@ -4,7 +4,8 @@ from typing import Any
 
 from sandbox.audit.case import Case
 from sandbox.audit.judging import believes, disbelieves
-from sandbox.audit.probe import DEAF, Ruling, Severity, Words, probe
+from sandbox.audit.probe import DEAF, probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 TITLE = Words("Amount: is it what was ordered?", "金额：与订单一致吗？")
 

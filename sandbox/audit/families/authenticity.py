@@ -6,7 +6,8 @@ from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import disbelieves
 from sandbox.audit.notice import Letter, Notice
-from sandbox.audit.probe import EASY, Ruling, Severity, Words, probe
+from sandbox.audit.probe import EASY, probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 from sandbox.audit.shopfront import Deal
 from sandbox.protocol import v3auth
 

@@ -4,7 +4,8 @@ import asyncio
 
 from sandbox.audit.case import QUERIES, Case
 from sandbox.audit.judging import shipped_once
-from sandbox.audit.probe import Ruling, Severity, Words, probe
+from sandbox.audit.probe import probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 TITLE = Words("Concurrency: what if it comes at once?", "并发：同时到达会怎样？")
 

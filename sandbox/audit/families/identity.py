@@ -3,7 +3,8 @@
 from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import disbelieves
-from sandbox.audit.probe import EASY, Ruling, Severity, Words, probe
+from sandbox.audit.probe import EASY, probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 from sandbox.audit.shopfront import Deal
 
 TITLE = Words("Identity: is it ours?", "身份：是发给本商户的吗？")

@@ -5,7 +5,8 @@ import json
 from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import disbelieves
-from sandbox.audit.probe import Ruling, Severity, Words, probe
+from sandbox.audit.probe import probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 TITLE = Words("Integrity: is it as it was sent?", "完整性：通知是否被改动过？")
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sandbox.audit.case import Case
 from sandbox.audit.judging import ruled
-from sandbox.audit.probe import NotJudged, Ruling, Severity, Words, probe
+from sandbox.audit.probe import probe
+from sandbox.audit.ruling import NotJudged, Ruling, Severity, Words
 
 TITLE = Words("Login: what does it tell, and whom does it believe?", "登录：泄露了什么，又相信了谁？")
 

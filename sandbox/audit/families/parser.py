@@ -7,7 +7,8 @@ from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import disbelieves, unmoved
 from sandbox.audit.notice import Letter
-from sandbox.audit.probe import Ruling, Severity, Words, probe
+from sandbox.audit.probe import probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 from sandbox.audit.shopfront import Deal
 
 TITLE = Words("Parser: how does it read?", "解析：如何读取报文？")

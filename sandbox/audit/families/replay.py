@@ -2,7 +2,8 @@
 
 from sandbox.audit.case import Case
 from sandbox.audit.judging import did, ruled, settled, shipped_once
-from sandbox.audit.probe import DEAF, Ruling, Severity, Words, probe
+from sandbox.audit.probe import DEAF, probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 TITLE = Words("Replay: is it told again?", "重放：同一件事被再次通知时")
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from sandbox.audit.case import QUERIES, Case
 from sandbox.audit.judging import ruled, unmoved
-from sandbox.audit.probe import NotJudged, Ruling, Severity, Words, probe
+from sandbox.audit.probe import probe
+from sandbox.audit.ruling import NotJudged, Ruling, Severity, Words
 from sandbox.audit.shopfront import Deal
 from sandbox.protocol import v3auth
 

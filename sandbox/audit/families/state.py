@@ -2,7 +2,8 @@
 
 from sandbox.audit.case import Case
 from sandbox.audit.judging import did, disbelieves, ruled, unmoved
-from sandbox.audit.probe import DEAF, Ruling, Severity, Words, probe
+from sandbox.audit.probe import DEAF, probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 TITLE = Words("State: has it been paid?", "状态：真的支付成功了吗？")
 

@@ -2,7 +2,8 @@
 
 from sandbox.audit.case import Case
 from sandbox.audit.judging import disbelieves
-from sandbox.audit.probe import Ruling, Severity, Words, probe
+from sandbox.audit.probe import probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 TITLE = Words("Time: is it of now?", "时间：是刚刚发出的吗？")
 

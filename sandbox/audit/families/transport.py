@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 from sandbox.audit.case import Case
 from sandbox.audit.judging import believes, did, disbelieves, moved, ruled
 from sandbox.audit.notice import Letter
-from sandbox.audit.probe import DEAF, Ruling, Severity, Words, probe
+from sandbox.audit.probe import DEAF, probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 from sandbox.audit.sender import PLATFORM_SECONDS
 from sandbox.audit.shopfront import Deal
 

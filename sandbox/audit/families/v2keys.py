@@ -3,7 +3,8 @@
 from sandbox.audit import notice as notices
 from sandbox.audit.case import Case
 from sandbox.audit.judging import disbelieves
-from sandbox.audit.probe import Ruling, Severity, Words, probe
+from sandbox.audit.probe import probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 TITLE = Words("Keys of API v2: whose signature is it?", "API v2 的密钥：由谁签名？")
 

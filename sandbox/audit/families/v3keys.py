@@ -2,7 +2,8 @@
 
 from sandbox.audit.case import Case
 from sandbox.audit.judging import believes, disbelieves, moved
-from sandbox.audit.probe import DEAF, Ruling, Severity, Words, probe
+from sandbox.audit.probe import DEAF, probe
+from sandbox.audit.ruling import Ruling, Severity, Words
 
 TITLE = Words("Keys of APIv3: whose signature is it?", "APIv3 的密钥：由谁签名？")
 
