@@ -54,9 +54,13 @@ def signed(writing: Writing, envelope: dict[str, Any] | bytes) -> Letter:
     once = ids.entropy("notice.once", delivery.id, attempt)
     wire_nonce = (identifiers.nonce_str(once) + identifiers.nonce_str(once[16:] + once[:16]))[:32]
     body = envelope if isinstance(envelope, bytes) else _text(envelope)
-    serial, key = _key(writing, tenant.credentials(merchant), merchant)
-    signature = v3auth.sign(key, v3auth.reply_message(timestamp, wire_nonce, body))
+    keys = tenant.credentials(merchant)
+    serial, key = _key(writing, keys, merchant)
     changes = dict(occasion.fields)
+    if occasion.forged:
+        key = keys.api.pair.private
+        del changes["sign"]
+    signature = v3auth.sign(key, v3auth.reply_message(timestamp, wire_nonce, body))
     headers = {
         "Content-Type": "application/json",
         "Wechatpay-Timestamp": timestamp,

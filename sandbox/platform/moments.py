@@ -64,6 +64,7 @@ class Occasion:
         "copies",
         "dropped",
         "fields",
+        "forged",
         "headers",
         "merchant",
         "moment",
@@ -103,6 +104,7 @@ class Occasion:
         self.without: set[str] = set()  # headers that are left out
         self.body: bytes | None = None  # the wire bytes, at reply.signed and notify.ready
         self.stale: float = 0.0  # by how many seconds the signature is dated back
+        self.forged = False  # APIv3: signed by the merchant's key instead of the platform's
         self.trickle: float = 0.0  # seconds over which the body is sent
         self.notes: list[str] = []  # for the journal: which rule did what
 

@@ -16,6 +16,7 @@ from sandbox.notifier.verdict import v3_verdict
 from sandbox.platform.moments import Moment
 from sandbox.platform.rules import RuleSpec
 from sandbox.platform.tenants import Tenant
+from sandbox.protocol import v3auth
 
 JSAPI = "/v3/pay/transactions/jsapi"
 
@@ -88,6 +89,19 @@ async def test_a_repeat_has_the_same_body_and_a_signature_of_its_own(v3: V3Merch
     v3.verify(second, again)
     assert body == again
     assert first["Wechatpay-Nonce"] != second["Wechatpay-Nonce"]
+
+
+async def test_a_forgery_is_a_signature_by_another_key(v3: V3Merchant, shop: Shop) -> None:
+    """As long as a real one, and right under the merchant's own key: only who looks at whose key it is refuses it."""
+    v3.tenant.rules.add(RuleSpec(when=Moment.NOTIFY_DUE, do={"forge": {}}, times=1))
+    await paid(v3, shop)
+
+    ((headers, body),) = shop.requests
+    message = v3auth.reply_message(headers["Wechatpay-Timestamp"], headers["Wechatpay-Nonce"], body)
+    own = v3.tenant.credentials(next(iter(v3.tenant.merchants.values()))).api.pair.public
+    assert v3auth.verify(own, message, headers["Wechatpay-Signature"])
+    with pytest.raises(InvalidSignature):
+        v3.verify(headers, body)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def signed(visit: Visit, status: int, body: dict[str, Any] | None, number: int =
     key = signing_key(tenant, merchant, visit.wire.headers.get("Wechatpay-Serial", ""))
     timestamp = str(tenant.message_time() - (0 if occasion is None else round(occasion.stale)))
     nonce = _entropy(visit, "v3.nonce").hex()[:32]
-    signature = v3auth.sign(key.private, v3auth.reply_message(timestamp, nonce, content))
+    forged = occasion is not None and occasion.forged
+    signer = tenant.credentials(merchant).api.pair.private if forged else key.private
+    signature = v3auth.sign(signer, v3auth.reply_message(timestamp, nonce, content))
     reply = unsigned(visit, status, None, number)
     reply.body = content
     reply.headers |= {
@@ -86,8 +88,9 @@ def signed(visit: Visit, status: int, body: dict[str, Any] | None, number: int =
     }
     if occasion is not None:
         changed = dict(occasion.fields)
-        if "sign" in changed:
-            reply.headers["Wechatpay-Signature"] = changed.pop("sign")
+        made_up = changed.pop("sign", signature)
+        if not forged:
+            reply.headers["Wechatpay-Signature"] = made_up
         if changed and body is not None:
             reply.body = _encode(laid(body, changed))
         reply.headers |= occasion.headers
