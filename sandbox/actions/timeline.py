@@ -68,11 +68,12 @@ async def timeline(desk: Desk, args: GetOrder) -> Timeline:
     causes = calls + [_deed(one) for one in desk.tenant.diary if one.out_trade_no == number or one.verb in PASSING]
     causes.sort(key=lambda entry: (entry.instant, entry.at))
     notices = [entry for one in deliveries for entry in _notices(one)]
-    first = order.created
-    happened = [entry for entry in (*causes, *_states(order, refunds, causes), *notices) if entry.instant >= first]
+    # What happened within one millisecond stays in this order.
+    happened = [*_with_states(causes, order, refunds), *notices]
     happened.sort(key=lambda entry: (entry.instant, entry.at))
     pending = sorted(one.next_due for one in deliveries if one.next_due is not None)
-    return Timeline(out_trade_no=number, mchid=mchid, entries=happened, pending=pending)
+    entries = [entry for entry in happened if entry.instant >= order.created]
+    return Timeline(out_trade_no=number, mchid=mchid, entries=entries, pending=pending)
 
 
 PASSING = ("clock.advance", "clock.drain")
@@ -115,25 +116,30 @@ def _notices(delivery: Delivery) -> Iterator[Entry]:
         )
 
 
-def _states(order: Order, refunds: list[Refund], causes: list[Entry]) -> Iterator[Entry]:
-    """The states that have an instant of their own, each right after what brought it about."""
+PAYING = ("user.", "cashier.act")
 
-    def state(instant: int, name: str, text: str, *, by: str = "", ref: str = "") -> Entry:
-        then = [cause for cause in causes if cause.instant == instant]
-        cause = next((one for one in then if by in one.name), then[0] if then else None)
-        at = 0 if cause is None else cause.at
-        return Entry(instant=instant, at=at, kind=Kind.STATE, name=name, text=text, ref=ref)
 
-    yield state(order.created, TradeState.NOTPAY, f"total {order.terms.total}")
+def _with_states(causes: list[Entry], order: Order, refunds: list[Refund]) -> list[Entry]:
+    """The causes, and each state that has an instant of its own right behind what brought it about."""
+    line = list(causes)
+
+    def add(instant: int, name: str, text: str, *, by: tuple[str, ...] = (), ref: str = "") -> None:
+        then = [one for one in causes if one.instant == instant]
+        cause = next((one for one in then if any(word in one.name for word in by)), then[0] if then else None)
+        place, at = (0, 0) if cause is None else (line.index(cause) + 1, cause.at)
+        while place < len(line) and line[place].kind is Kind.STATE:
+            place += 1
+        line.insert(place, Entry(instant=instant, at=at, kind=Kind.STATE, name=name, text=text, ref=ref))
+
+    add(order.created, TradeState.NOTPAY, f"total {order.terms.total}")
     if order.payment is not None:
-        yield state(
-            order.payment.time, TradeState.SUCCESS, f"transaction_id {order.payment.transaction_id}", by="user."
-        )
+        add(order.payment.time, TradeState.SUCCESS, f"transaction_id {order.payment.transaction_id}", by=PAYING)
     if order.closed is not None:
-        yield state(order.closed, TradeState.CLOSED, f"by {order.closed_by.value}", by="close")
+        add(order.closed, TradeState.CLOSED, f"by {order.closed_by.value}", by=("close",))
     if order.reversed is not None:
-        yield state(order.reversed, TradeState.REVOKED, "", by="reverse")
+        add(order.reversed, TradeState.REVOKED, "", by=("reverse",))
     for refund in refunds:
         for step in refund.steps:
             text = f"out_refund_no {refund.terms.out_refund_no}, refund {refund.terms.refund}"
-            yield state(step.time, f"REFUND {step.state}", text, by="refund", ref=refund.terms.out_refund_no)
+            add(step.time, f"REFUND {step.state}", text, by=("refund",), ref=refund.terms.out_refund_no)
+    return line

@@ -1,9 +1,11 @@
 """One order's timeline."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 from typing import Any
 
 import pytest
+from wire_merchant import v2_sign
 
 from sandbox.app import Sandbox
 from sandbox.control.client import ControlClient
@@ -18,9 +20,11 @@ async def control(box: Sandbox, tenant: Tenant) -> AsyncIterator[ControlClient]:
 
 
 async def test_calls_deeds_states_and_notifications_stand_in_the_order_they_happened(
-    control: ControlClient, merchant: Any
+    box: Sandbox, control: ControlClient, merchant: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a clock that stands still too: asked after paying comes after paying."""
+    milliseconds = count(box.wall.now())  # no two things happen within one
+    monkeypatch.setattr(box.wall, "now", lambda: next(milliseconds))
     await merchant.post("/pay/unifiedorder", merchant.order("T1"))
     await merchant.post("/pay/unifiedorder", merchant.order("T2"))
     await control.call("user.pay", {"out_trade_no": "T1"})
@@ -49,6 +53,39 @@ async def test_calls_deeds_states_and_notifications_stand_in_the_order_they_happ
     ]
     assert [one.get("ok", True) for one in told["entries"]].count(False) == 2  # nobody listens at the notify URL
     assert told["pending"] == [first + 30_000]
+
+
+async def test_states_follow_what_brought_them_about_within_one_millisecond(
+    box: Sandbox, tenant: Tenant, control: ControlClient, merchant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both clocks stand still, and a cashier that was open is where it was paid."""
+    now = box.wall.now()
+    monkeypatch.setattr(box.wall, "now", lambda: now)
+    await merchant.post("/pay/unifiedorder", merchant.order("T1"))
+    prepay_id = (await control.call("orders.get", {"out_trade_no": "T1"}))["order"]["prepay_id"]
+    params = launch(merchant, prepay_id, now)
+    cashier = await control.call("cashier.open", {"params": params, "openid": merchant.openids[0]})
+    await control.call("cashier.act", {"id": cashier["id"]})
+    await control.call("console.refund", {"out_trade_no": "T1", "refund": 99})
+
+    told = await control.call("orders.timeline", {"out_trade_no": "T1"})
+
+    names = [one["name"] for one in told["entries"] if one["kind"] != "notice"]
+    assert names == [
+        "v2.unifiedorder", "NOTPAY", "cashier.open", "cashier.act", "SUCCESS", "console.refund", "REFUND PROCESSING",
+    ]  # fmt: skip
+
+
+def launch(merchant: Any, prepay_id: str, now: int) -> dict[str, str]:
+    """The launch parameters that the merchant's server would make."""
+    signed = {
+        "appId": merchant.appid, "timeStamp": str(now // 1000), "nonceStr": "N", "package": f"prepay_id={prepay_id}",
+        "signType": "MD5",
+    }  # fmt: skip
+    return {
+        **{name: value for name, value in signed.items() if name != "appId"},
+        "paySign": v2_sign(signed, merchant.key),
+    }
 
 
 async def test_an_order_nobody_made_has_no_timeline(control: ControlClient) -> None:

@@ -1,5 +1,6 @@
 """What a person can do with the phone besides paying at a cashier that a page opened."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -57,7 +58,7 @@ async def test_a_till_reads_the_payment_code_and_the_phone_asks_for_the_password
     """USERPAYING until it is typed on the phone."""
     await tab.get_by_role("button", name="收付款").click()
     await tab.check("#always")
-    await tab.wait_for_function("document.getElementById('digits').textContent.length > 18")
+    await tab.locator("#digits", has_text=re.compile(r"\d.{18}")).wait_for()
     shown = {""}
     while (digits := (await tab.inner_text("#digits")).replace(" ", "")) not in shown:
         shown.add(digits)
