@@ -1,6 +1,6 @@
 """`clock`: a tenant's time in the shell."""
 
-from conftest import Shell
+from shell import Shell
 
 
 def test_the_clock_is_read_and_moved(shell: Shell) -> None:

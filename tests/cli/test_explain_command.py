@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner
-from conftest import Shell
+from shell import Shell
 from wire_merchant import to_xml, v2_sign
 
 from sandbox.cli import main

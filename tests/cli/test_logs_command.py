@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Shell
+from shell import Shell
 
 
 def test_refusals_come_with_their_diagnosis(shell: Shell) -> None:

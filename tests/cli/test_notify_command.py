@@ -1,7 +1,7 @@
 """`notify`: what the merchant was told, in the shell."""
 
-from conftest import Shell
 from live_sandbox import inbox
+from shell import Shell
 
 
 def test_attempts_are_listed_with_their_reasons(shell: Shell) -> None:

@@ -1,7 +1,7 @@
 """`pay`: the phone in the shell."""
 
 import pytest
-from conftest import Shell
+from shell import Shell
 
 
 def test_an_order_is_paid_by_its_number(shell: Shell) -> None:

@@ -1,6 +1,6 @@
 """`refund`: the merchant's console in the shell."""
 
-from conftest import Shell
+from shell import Shell
 
 
 def test_what_is_left_of_an_order_is_refunded(shell: Shell) -> None:

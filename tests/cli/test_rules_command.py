@@ -1,6 +1,6 @@
 """`rules`: faults in the shell."""
 
-from conftest import Shell
+from shell import Shell
 
 
 def test_a_rule_comes_into_force_and_goes(shell: Shell) -> None:
