@@ -56,8 +56,8 @@ async def list_orders(desk: Desk, args: ListOrders) -> OrderList:
     "GET /orders/{out_trade_no}",
     GetOrder,
     OrderStory,
-    summary="One order and its timeline",
-    summary_zh="一笔订单及其时间线",
+    summary="One order, its refunds, what was asked about it and what the merchant was told",
+    summary_zh="一笔订单、它的退款、相关请求与通知",
 )
 async def get_order(desk: Desk, args: GetOrder) -> OrderStory:
     """An order with its exchanges and notifications."""
